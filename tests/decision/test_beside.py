@@ -11,8 +11,10 @@ import pytest
 from bot.decision.facts import Case, Known, Read
 from bot.decision.model import ItemState, Settled
 from bot.decision.words.beside import Beside, beside, drafts, with_corrections
+from bot.decision.words.passed_on import joined
 from bot.forms.model import Form, Kind, Value
 from bot.message.parse import parse_message
+from bot.statements.model import Said, Statement
 from tests.cases import cases
 from tests.decision.test_versions import NOW, RULES
 from tests.reading import heard
@@ -60,9 +62,15 @@ def test_a_value_that_the_letter_corrects_is_put_in_and_both_are_told() -> None:
 
 
 def test_what_leads_up_to_a_change_is_seen_and_not_repeated() -> None:
-    found, (form,) = said("3楼在装修，没法用，活动地点改为晋江市科技馆5楼。展板由谁出？")
+    found, (form,) = said("还是得改一下。3楼在装修，没法用，活动地点改为晋江市科技馆5楼。展板由谁出？")
     assert form.plain("venue") == "晋江市科技馆5楼" and "没法用" in "".join(found.words)
     assert "没法用" not in "".join(found.notes) and "展板由谁出" in "".join(found.notes)
+
+
+def test_a_word_or_two_are_repeated_with_what_leads_up_to_them() -> None:
+    text = "进校园那场。进乡村的不动。展板要吗？"
+    said = [Statement(Said.OTHER, word, begin=text.index(word)) for word in ("不动", "展板要吗")]
+    assert joined(said[:1], text) == ["进乡村的不动。"] and joined(said[1:], text) == ["展板要吗？"]
 
 
 def test_a_telephone_in_the_letter_corrects_nothing() -> None:

@@ -14,6 +14,7 @@ from bot.statements.wording.words import NO_LETTERS, TELLS, WANTS
 MOST_SHOWN = 300  # characters of words in a person's list
 SHOWN_LINE = 80  # characters of one sentence in an answer
 MOST_NOTED = 5  # sentences
+SHORTEST = 4  # characters that are repeated without what leads up to them: «进乡村的不动»
 MOST_LISTED = 10  # forms that an answer lists
 LONGEST_POINTER = 120  # characters
 # «回复见红字», «直接写在下面了»
@@ -63,6 +64,7 @@ def joined(statements: Sequence[Statement], text: str) -> list[str]:
             found[-1] = (found[-1][0], end)
         else:
             found.append((begin, end))
+    found = [(begin if end - begin >= SHORTEST else sentence_begin(text, begin), end) for begin, end in found]
     return list(dict.fromkeys((text[begin:end] + closing(text[end : end + 2])).strip() for begin, end in found))
 
 
@@ -83,10 +85,10 @@ def is_aside(one: Statement, said: Sequence[Statement], text: str) -> bool:
     if not is_said or ASKS.search(one.words):
         return False
     taken = [other for other in said if other.taken and other.field]
-    begin = sentence_begin(text, one.begin)
-    return any(sentence_begin(text, other.begin) == begin for other in taken) or bool(
-        taken and ANNOUNCES.fullmatch(one.words)
-    )
+    *before, last = re.split(r"(?<=[。！!；;])|\n", one.words.strip("。！!；;\n"))
+    begin = sentence_begin(text, one.begin + one.words.rindex(last))
+    is_beside = any(sentence_begin(text, other.begin) == begin for other in taken)
+    return bool(taken) and all(map(ANNOUNCES.fullmatch, before if is_beside else [*before, last]))
 
 
 ASKS = re.compile(r"[?？]|吗|请|[能可]否|希望|麻烦|[帮盼求]|是否|怎么|如何|尽快|另|可以|待|再[定说]")
