@@ -19,9 +19,7 @@ KEYS = re.compile(r'extra\s*=\s*(?:\w+\s*\|\s*)?\{([^}]*)\}|told = \{("channel[^
 def test_what_the_code_says_has_its_words() -> None:
     said = tomllib.loads((ROOT / "bot" / "base" / "log_words.toml").read_text(encoding="utf-8"))
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py")]
-    events = {event for text in texts for event in EVENT.findall(text)} | {
-        "folder of also_read does not exist"
-    }
+    events = {event for text in texts for event in EVENT.findall(text)} | {"folder of also_read does not exist"}
     keys = {key for text in texts for found in KEYS.findall(text) for key in re.findall(r'"(\w+)":', "".join(found))}
     assert not events - set(said["event"]), "say it in bot/base/log_words.toml"
     assert not keys - set(said["key"]), "say it in bot/base/log_words.toml"

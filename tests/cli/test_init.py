@@ -69,7 +69,13 @@ def test_from_nothing_and_again_for_one_thing(
     (tmp_path / "config.toml").write_text(before.replace("[store]", "# 科普办的备注\n[store]"), encoding="utf-8")
     again = Terminal("init", folder=tmp_path)
     again.answer("选择", "4")
-    for question, line in (("协调人的邮箱", "c@example.gov.cn"), ("联系人", ""), ("电话", ""), ("程序停下时", ""), ("选择", "0")):
+    for question, line in (
+        ("协调人的邮箱", "c@example.gov.cn"),
+        ("联系人", ""),
+        ("电话", ""),
+        ("程序停下时", ""),
+        ("选择", "0"),
+    ):
         again.answer(question, line)
     assert again.end() == 0, again.shown
     changed = (tmp_path / "config.toml").read_text(encoding="utf-8")

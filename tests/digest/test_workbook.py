@@ -54,7 +54,17 @@ def test_units_stand_in_the_order_of_the_roster(office: Office) -> None:
 
 def test_lists_have_filters_frozen_headings_and_all_rows(office: Office) -> None:
     book, found = book_of(office, 1, "2023-10-01T09:00"), office.figures(1, "2023-10-01T09:00")
-    assert book.sheetnames == ["汇总表", "登记明细", "缺报单位", "单位情况", "问题", "材料情况", "评优参考（单位）", "评优参考（活动）", "统计"]
+    assert book.sheetnames == [
+        "汇总表",
+        "登记明细",
+        "缺报单位",
+        "单位情况",
+        "问题",
+        "材料情况",
+        "评优参考（单位）",
+        "评优参考（活动）",
+        "统计",
+    ]
     counts = {
         "登记明细": found.registrations,
         "缺报单位": len(found.missing),

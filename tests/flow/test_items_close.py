@@ -15,7 +15,9 @@ SENDER = "ss@example.com"
 
 def send(office: Office, number: int, text: str = "见附件", headers: dict[str, str] | None = None, sender: str = SENDER, **files: bytes) -> None:  # fmt: skip
     named = {name.replace("_", "."): data for name, data in files.items()}
-    office.deliver(samples.mail(sender, f"报送{number}", text, named, message_id=f"<{number}@ss.example>", headers=headers))
+    office.deliver(
+        samples.mail(sender, f"报送{number}", text, named, message_id=f"<{number}@ss.example>", headers=headers)
+    )
     office.once()
 
 
@@ -57,5 +59,7 @@ def test_what_came_after_all_needs_nobody(office: Office, way: str) -> None:
         name = "海洋课申报表（更正版）" if way == "same name" else "科普日"
         send(office, 4, **{f"{name}_docx": form(name="海洋课")})
     assert item[0] not in open_items(office)
-    (closed,) = office.view("SELECT closed_by, act FROM v_reviews WHERE reason = ? AND from_addr = ?", item[0][0], SENDER)
+    (closed,) = office.view(
+        "SELECT closed_by, act FROM v_reviews WHERE reason = ? AND from_addr = ?", item[0][0], SENDER
+    )
     assert closed == {"closed_by": SENDER, "act": "done"}

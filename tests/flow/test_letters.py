@@ -128,8 +128,12 @@ def test_a_question_of_the_admins_list_is_answered_at_once_and_still_passed_on(o
     folder.mkdir()
     (folder / "answers.toml").write_text('[[answer]]\nask = ["展板"]\n', encoding="utf-8")
     checked = office.run("check")
-    assert checked.returncode == 2 and "第1个 [[answer]] 不完整" in checked.stdout, "a broken list is told before it is used"
-    (folder / "answers.toml").write_text('[[answer]]\nask = ["展板|展架", "借"]\ntext = "展板请自备。"\n', encoding="utf-8")
+    assert checked.returncode == 2 and "第1个 [[answer]] 不完整" in checked.stdout, (
+        "a broken list is told before it is used"
+    )
+    (folder / "answers.toml").write_text(
+        '[[answer]]\nask = ["展板|展架", "借"]\ntext = "展板请自备。"\n', encoding="utf-8"
+    )
     assert office.run("check").returncode == 0
     office.deliver(samples.mail(subject="请问", text="请问展架可以借用吗？"))
     office.once()

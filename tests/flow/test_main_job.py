@@ -147,7 +147,9 @@ def test_every_question_goes_to_a_person_and_its_writer_hears_so(office: Office)
     office.deliver(*(samples.mail(subject=f"咨询{number}", text=text) for number, text in enumerate(asked)))
     office.once()
     assert {row["outcome"] for row in office.view("SELECT outcome FROM v_messages")} == {"letter"}
-    assert [f"来信中的“{text}”已转工作人员" in text_of(mail) for text, mail in zip(asked, office.sent, strict=True)] == [True] * 3
+    assert [
+        f"来信中的“{text}”已转工作人员" in text_of(mail) for text, mail in zip(asked, office.sent, strict=True)
+    ] == [True] * 3
     assert sorted(row["words"] for row in office.view("SELECT words FROM v_reviews WHERE reason = 'words'")) == asked
 
 

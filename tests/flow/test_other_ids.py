@@ -28,7 +28,9 @@ def copy_of(letter: EmailMessage, theirs: str, *, keeps_ours: bool) -> bytes:
 @pytest.mark.parametrize(("theirs", "keeps_ours"), HOUSES.values(), ids=HOUSES)
 def test_an_answer_names_the_id_of_the_house(office: Office, theirs: str, keeps_ours: bool) -> None:
     office.configure(smtp='save_sent = "never"')
-    office.dovecot.deliver(office.user, b"Subject: by hand\r\nMessage-ID: <tencent_0@qq.com>\r\n\r\nx", folder="Sent Messages")
+    office.dovecot.deliver(
+        office.user, b"Subject: by hand\r\nMessage-ID: <tencent_0@qq.com>\r\n\r\nx", folder="Sent Messages"
+    )
     for name, venue in (("海洋科普讲座", ""), ("智慧农业展", "晋江市科技馆")):
         form = {"申报表.docx": samples.registration(name=name, venue=venue)}
         office.deliver(samples.mail(subject=name, files=form, headers=VOUCHED))
@@ -62,9 +64,15 @@ def test_a_letter_by_hand_is_not_taken_for_ours(office: Office) -> None:
     office.configure(smtp='save_sent = "never"')
     office.deliver(samples.mail(files={"申报表.docx": samples.registration()}))
     office.once()
-    office.dovecot.deliver(office.user, b"To: unit@jinjiang.example.com\r\nSubject: by hand\r\nMessage-ID: <tencent_0@qq.com>\r\n\r\nx", folder="Sent Messages")
+    office.dovecot.deliver(
+        office.user,
+        b"To: unit@jinjiang.example.com\r\nSubject: by hand\r\nMessage-ID: <tencent_0@qq.com>\r\n\r\nx",
+        folder="Sent Messages",
+    )
     for _ in range(4):
         office.deliver(samples.mail(sender="b@example.com", subject="在吗", text="请问报送邮箱是这个吗？"))
         office.once()
     assert office.view("SELECT message_id FROM outbox_id") == []
-    assert {one["looks"] for one in office.view("SELECT looks FROM outbox WHERE to_addr = ?", UNIT)} == {3}, "not for ever"
+    assert {one["looks"] for one in office.view("SELECT looks FROM outbox WHERE to_addr = ?", UNIT)} == {3}, (
+        "not for ever"
+    )

@@ -24,7 +24,9 @@ emails = ["qx@qixiang.example"]
 def write(office: Office, text: str, sender: str = UNIT, subject: str = "请教", headers: Mapping[str, str] | None = None, day: str = "2023-08-26") -> list[EmailMessage]:  # fmt: skip
     """What goes out when *sender* writes this."""
     before = len(office.sent)
-    office.deliver(samples.mail(sender, subject, text, headers=dict(headers or {}), when=f"{day}T10:00"), when=f"{day}T10:00+08:00")
+    office.deliver(
+        samples.mail(sender, subject, text, headers=dict(headers or {}), when=f"{day}T10:00"), when=f"{day}T10:00+08:00"
+    )
     # A minute later every day: what is told once in 24 hours is told again.
     office.once(now=f"{day}T10:{day[-2:]}+08:00")
     return [one for one in office.sent[before:] if one["Auto-Submitted"] == "auto-replied"]
@@ -94,7 +96,9 @@ def test_answers_to_a_reminder(office: Office) -> None:
     """By its thread, or by its subject alone where the program drops that."""
     office.configure(more=ROSTER)
     config = office.path / "config.toml"
-    config.write_text(config.read_text().replace("T23:59:59\ncollects", "T23:59:59\nremind_days_before = [3]\ncollects", 1))
+    config.write_text(
+        config.read_text().replace("T23:59:59\ncollects", "T23:59:59\nremind_days_before = [3]\ncollects", 1)
+    )
     office.once()
     office.once(now="2023-08-27T09:30+08:00")
     reminder = next(one for one in office.sent if OTHER in one["To"])
@@ -114,7 +118,10 @@ def test_a_coordinators_question_is_no_units_letter(office: Office) -> None:
     office.once(now="2023-08-27T09:30+08:00")
     digest = next(one for one in office.sent if "汇总" in one["Subject"])
     thread = {"In-Reply-To": str(digest["Message-ID"]), **VOUCHED}
-    asked = ("小王，气象局那份表为什么还没登记？", "问一下", VOUCHED), ("这两个单位要不要再催一次？", f"回复：{digest['Subject']}", thread)
+    asked = (
+        ("小王，气象局那份表为什么还没登记？", "问一下", VOUCHED),
+        ("这两个单位要不要再催一次？", f"回复：{digest['Subject']}", thread),
+    )
     for day, (text, subject, headers) in enumerate(asked, 27):
         (answer,) = write(office, text, "boss@example.gov.cn", subject, headers, f"2023-08-{day}")
         told = text_of(answer)
@@ -127,6 +134,8 @@ def test_a_strangers_first_question_is_passed_on_with_the_forms_to_fill_in(offic
     (answer,) = write(office, "请问申报表在哪里下载？", "li@home.example")
     assert "已转工作人员" in text_of(answer) and "没有找到" not in text_of(answer)
     assert len(list(answer.iter_attachments())) == 2
-    (next_one,) = write(office, "截止是哪一天呢？", "li@home.example", "Re: x", office.thread("li@home.example"), "2023-08-28")
+    (next_one,) = write(
+        office, "截止是哪一天呢？", "li@home.example", "Re: x", office.thread("li@home.example"), "2023-08-28"
+    )
     assert is_only_passed_on(next_one, "截止是哪一天呢？")
     assert next_one["Subject"].count("KP2023-0001") == 1 == answer["Subject"].count("KP2023-0001")

@@ -15,7 +15,9 @@ def write(office: Office, day: str, text: str, form: bytes | None = None, name: 
     """The answer to what the unit sends on *day* («25T13:00» of August)."""
     headers = office.thread(UNIT) if thread else {}
     files = {name: form} if form else {}
-    office.deliver(samples.mail(text=text, files=files, headers=headers, when=f"2023-08-{day}"), when=f"2023-08-{day}+08:00")
+    office.deliver(
+        samples.mail(text=text, files=files, headers=headers, when=f"2023-08-{day}"), when=f"2023-08-{day}+08:00"
+    )
     office.once(now=f"2023-08-{day}+08:00")
     return next(one for one in reversed(office.sent) if UNIT in one["To"])
 
@@ -65,7 +67,12 @@ def test_next_steps_are_told_once_a_day(office: Office) -> None:
     answers = [
         write(office, "25T10:00", "见附件", samples.registration()),
         write(office, "25T11:00", "新增一项活动，见附件", samples.registration(**SECOND)),
-        write(office, "26T10:00", "再报一项活动，见附件", samples.registration(**SECOND | {"name": "天文夜", "venue": "晋江一中"})),
+        write(
+            office,
+            "26T10:00",
+            "再报一项活动，见附件",
+            samples.registration(**SECOND | {"name": "天文夜", "venue": "晋江一中"}),
+        ),
     ]
     assert ["下一步" in text_of(one) for one in answers] == [True, False, True]
     assert all("活动对象：青少年" in text_of(one) for one in answers)  # a new activity is shown whole

@@ -62,7 +62,9 @@ def test_a_decision_at_the_command_line_is_told(desk: Desk) -> None:
     before = desk.count()
     decide_review(desk.app.parts, item["id"], "accept", "")
     rows = desk.view("SELECT to_addr, template, status FROM outbox WHERE id > ? ORDER BY to_addr", before)
-    assert [row["to_addr"] for row in rows] == [LISTED, UNIT, STRANGER] and {row["status"] for row in rows} == {"queued"}
+    assert [row["to_addr"] for row in rows] == [LISTED, UNIT, STRANGER] and {row["status"] for row in rows} == {
+        "queued"
+    }
 
 
 def test_withdrawal_and_another_units_name_are_told(desk: Desk) -> None:
