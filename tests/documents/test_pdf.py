@@ -138,6 +138,28 @@ def test_words_that_run_over_the_edge_of_their_cell() -> None:
     ]
 
 
+def test_outer_lines_that_a_program_left_out_beside_merged_cells() -> None:
+    def draw(canvas: Canvas) -> None:
+        for top, end in ((150, 4), (186, 4), (222, 4), (258, 2)):
+            canvas.line(XS[0], HIGH - top, XS[end], HIGH - top)
+        for x, first, last in ((0, 150, 258), (1, 150, 258), (2, 186, 258), (3, 186, 222), (4, 186, 222)):
+            canvas.line(XS[x], HIGH - first, XS[x], HIGH - last)
+        rows = [
+            ["活动名称", "科普进校园、进社区、进机关、进企业活动"],
+            ["联系人", "庄晓东", "联系电话", "0595-22000000"],
+            ["活动地点", "晋江市青少年宫二楼多功能报告厅"],
+        ]
+        for number, row in enumerate(rows):
+            for x, written in zip(XS, row, strict=False):
+                text(canvas, x + 10, 161 + 36 * number, written)
+
+    assert texts(only_table(pdf(draw))) == [
+        ["活动名称", "科普进校园、进社区、进机关、进企业活动"],
+        ["联系人", "庄晓东", "联系电话", "0595-22000000"],
+        ["活动地点", "晋江市青少年宫二楼多功能报告厅"],
+    ]
+
+
 def test_words_of_which_the_page_shows_a_part_are_not_certain() -> None:
     def draw(canvas: Canvas) -> None:
         table(canvas)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from bot.documents.model import Block, Cell, Table
 from bot.documents.page.frame import Frame
@@ -122,7 +123,7 @@ def grids_of(
         return []
     grids = []
     for across, down in _connected(horizontal, vertical, tolerance):
-        down = _closed(across, down, tolerance)
+        down = _closed(across, down, tolerance, worn)
         grid = _grid(across, down, tolerance, sides=3 if worn else 4)
         if grid is not None and len(grid.cells) > 1:
             grids.append(grid)
@@ -158,12 +159,15 @@ def _connected(
     return [group for group in groups.values() if len(group[0]) > 1 and group[1]]
 
 
-def _closed(across: list[Rule], down: list[Rule], tolerance: float) -> list[Rule]:
+def _closed(across: list[Rule], down: list[Rule], tolerance: float, worn: bool) -> list[Rule]:
     top, bottom = min(r.at for r in across), max(r.at for r in across)
     closed = list(down)
     for end in (min(r.start for r in across), max(r.end for r in across)):
-        reaching = [r for r in across if min(abs(r.start - end), abs(r.end - end)) <= 2 * tolerance]
-        if len(reaching) > 1 and not any(abs(r.at - end) <= 3 * tolerance for r in down):
+        reaching = [r.at for r in across if min(abs(r.start - end), abs(r.end - end)) <= 2 * tolerance]
+        own = [r.at for r in down if abs(r.at - end) <= 3 * tolerance]
+        if len(reaching) > 1 and own and not worn:  # of merged cells a program may leave out the outer line
+            closed.append(Rule(min(own, key=lambda at: abs(at - end)), min(reaching), max(reaching)))
+        elif len(reaching) > 1 and not own:
             closed.append(Rule(end, top, bottom))
     return closed
 
@@ -250,8 +254,8 @@ def _cells(
     return cells
 
 
-def cell_at(grid: Grid, point: tuple[float, float]) -> int | None:
-    """The cell that holds *point*, the nearest one where it stands on a line, None outside of the table."""
+def cell_at(grid: Grid, point: tuple[float, float], most: float = inf) -> int | None:
+    """The cell that holds *point*, the nearest one where it stands on a line, None outside of the table or farther than *most* from any cell."""
     if not grid.box.holds(point, PAGE.on_table):
         return None
     x, y = point
@@ -263,7 +267,7 @@ def cell_at(grid: Grid, point: tuple[float, float]) -> int | None:
         away = max(box.x0 - x, 0.0, x - box.x1) + max(box.top - y, 0.0, y - box.bottom)
         if best is None or away < least:
             best, least = i, away
-    return best
+    return best if least <= most else None
 
 
 class Finder:
@@ -279,11 +283,11 @@ class Finder:
                 for row in range(bisect_left(self._ys, box.top), bisect_left(self._ys, box.bottom)):
                     self._at.setdefault((column, row), number)
 
-    def cell(self, point: tuple[float, float]) -> int | None:
+    def cell(self, point: tuple[float, float], most: float = inf) -> int | None:
         """As ``cell_at``."""
         place = bisect_right(self._xs, point[0]) - 1, bisect_right(self._ys, point[1]) - 1
         found = self._at.get(place)
-        return cell_at(self._grid, point) if found is None else found
+        return cell_at(self._grid, point, most) if found is None else found
 
 
 def overlapping(values: Sequence[float], low: float, high: float) -> int:

@@ -185,7 +185,7 @@ def _of_sheet(tokens: list[Token], grids: Sequence[Grid], width: float, frame: F
     order = sorted(range(len(grids)), key=lambda i: grids[i].box.area)  # a table within a cell comes before the cell
     finders = [Finder(grid) for grid in grids]
     places = [
-        next(((i, cell) for i in order if (cell := finders[i].cell(token.middle)) is not None), None)
+        next(((i, cell) for i in order if (cell := finders[i].cell(token.middle, PAGE.rules_touch)) is not None), None)
         for token in tokens
     ]
     for token, place in zip(tokens, _run_over(tokens, places, grids), strict=True):
