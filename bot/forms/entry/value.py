@@ -127,9 +127,9 @@ def without_phrases(text: str, phrases: Sequence[str]) -> str:
 @lru_cache(maxsize=1024)
 def printed_as(hint: str) -> re.Pattern[str]:
     """What the blank form prints, with whatever blanks and, in the gaps of a date, digits."""
-    between = r"[\s_＿\d]*"
+    between = r"[\s_＿\d]*" if re.search("年.*月", hint, re.DOTALL) else r"[\s_＿]*"
     pieces = [re.escape(piece) for piece in re.findall(r"[^\s_＿\d]", hint)]
-    return re.compile((between if re.search("年.*月", hint, re.DOTALL) else "") + between.join(pieces))
+    return re.compile((between if "d" in between else "") + between.join(pieces))
 
 
 @lru_cache(maxsize=1024)
@@ -148,10 +148,14 @@ def without_hint(text: str, hint: str) -> str:
         unit = re.escape(hint.strip())
         end = rf"\s*{unit}\s*$" if len(hint.strip()) > 1 else rf"{WORDS_END}(?:\s*{unit})+\s*$|(?<={unit}){unit}\s*$"
         return re.sub(rf"^\s*{unit}|{end}", "", text).strip()
+    if (frame := AROUND.fullmatch(hint.strip())) is not None:
+        before, behind = map(re.escape, frame.groups())
+        return re.sub(rf"^\s*{before}[\s_＿]*(.*?)[\s_＿]*{behind}\s*$", r"\1", text, flags=re.DOTALL)
     found = literally(hint).search(text) or printed_as(hint).search(text)
     return (text[: found.start()] + "\n" + text[found.end() :]).strip() if found else text
 
 
+AROUND = re.compile(r"([^\s_＿\d年月日（(]{1,3})[\s_＿]{2,}([^\s_＿\d年月日]{1,3})")  # «共    字»
 UNIT = re.compile(r"[\u4e00-\u9fff㎡]{1,3}")
 WORDS_END = r"(?<![\u4e00-\u9fff])"
 SECOND = re.compile(r"(?:^|\s|[。；;])[(（]?2[)）]?[.、．)）]")

@@ -144,7 +144,8 @@ def spreads(row: int, cover: Cover, single: Mapping[int, str]) -> bool:
     if not below or any(len(squeeze(cell.text)) > 10 or re.search(r"\d", cell.text) for cell in below):
         return False
     wide = [cell for cell in cover[row] if cell.colspan > 1 and cell.rowspan == 1 and not is_blank(cell.text)]
-    under = [c for c in below if any(w.col <= c.col < w.col + w.colspan for w in wide)]
+    # An entry's cells are as wide as the labels above them.
+    under = [c for c in below if any(w.col <= c.col < w.col + w.colspan > c.colspan + w.col for w in wide)]
     return len(under) >= 2 and len(under) == len(below)
 
 

@@ -12,7 +12,7 @@ from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import LEADING_NUMBER, NOTE, Kept, field_index, members
 
 # Kinds whose value is one thing; a content or a list of choices may hold words that look like labels.
-SINGLE = {"text", "unit", "person", "phone", "mobile", "email", "date", "daterange"}
+SINGLE = {"text", "unit", "person", "phone", "mobile", "email", "date", "daterange", "code", "id_card", "money"}
 LONGEST = 10  # characters
 LONGEST_PHOTO = 30
 PHOTO = re.compile(
