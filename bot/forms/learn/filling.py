@@ -6,6 +6,7 @@ Used to try a definition on its own blank (``campaign check``) and to print stor
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -70,6 +71,7 @@ def of_fields(
 ) -> Iterator[Filling]:
     raw = labels_in(blank, regions, definition)
     written: dict[Where, str] = {}
+    times: Counter[tuple[Where, str]] = Counter()
     for one in raw.found:
         if (
             (spec := definition.spec(one.target)) is not None
@@ -96,6 +98,8 @@ def of_fields(
         if old is None or (beside is None and heads(regions, where)):
             continue
         now = written.get(where, old)
+        nth = times[where, one.label]  # «教练员1：  电话：  教练员2：  电话：»
+        times[where, one.label] += 1
         new = filled_line(now, definition, texts) if definition.lines else now
         new = (
             new
@@ -106,6 +110,7 @@ def of_fields(
                 definition,
                 texts,
                 is_whole=beside is not None or (bool(one.pieces and place.table) and one.pieces[0].text == old),
+                nth=nth,
             )
         )
         if new != now:
@@ -198,7 +203,7 @@ def heads(regions: Sequence[Region], where: Where) -> bool:
     return table is not None and cell is not None and cell.rowspan > 1 and heads_labels(cell, covering(table.cells))
 
 
-def filled_text(old: str, found: Found, definition: FormDefinition, texts: Texts, *, is_whole: bool) -> str:
+def filled_text(old: str, found: Found, definition: FormDefinition, texts: Texts, *, is_whole: bool, nth: int) -> str:
     """*old* with the values of the label that was found there, but ticks."""
     keys = members(found.target)
     if keys:
@@ -226,7 +231,7 @@ def filled_text(old: str, found: Found, definition: FormDefinition, texts: Texts
     _, _, rest = old.partition(found.label)
     if not found.label.rstrip().endswith(("：", ":")) and re.fullmatch(r"\s*(?:[（(][^（）()]*[)）])?\s*", rest):
         return f"{old}\n{value}"  # «1.项目背景（限300字）», with its text below it in the same frame
-    return behind_label(old, found.label, value)
+    return behind_label(old, found.label, value, nth)
 
 
 def with_signature(old: str, opinion: FieldSpec, definition: FormDefinition, texts: Texts) -> str:
@@ -244,12 +249,14 @@ def with_signature(old: str, opinion: FieldSpec, definition: FormDefinition, tex
     return old
 
 
-def behind_label(old: str, label: str, value: str) -> str:
-    """*value* behind the label in a line; the line to write on, or the frame of a date, makes room."""
-    at = old.find(label)
-    if at < 0:
+def behind_label(old: str, label: str, value: str, nth: int = 0) -> str:
+    """*value* behind the label in a line, where it stands there the *nth* time; the line to write on, or the frame of a date, makes room."""
+    places = list(re.finditer(rf"(?<![\u4e00-\u9fff]){re.escape(label)}", old)) or list(
+        re.finditer(re.escape(label), old)
+    )
+    if not places:
         return old
-    end = at + len(label)
+    end = places[min(nth, len(places) - 1)].end()
     frame = DATE_FRAME.match(old, end) or SPAN_FRAME.match(old, end) or re.compile(r"[_＿]+|[ \u3000]*").match(old, end)
     rest = old[frame.end() if frame else end :]
     return f"{old[:end]}{value}{'  ' if rest and not rest[0].isspace() else ''}{rest}"
