@@ -24,7 +24,7 @@ NOTHING = re.compile(r"\s*[-—–－―/×]+\s*")  # no place for a value: cros
 SUM = re.compile(r"0(?:\.0+)?")  # what a formula gives while nothing is filled in
 LONGEST_HEAD, LONGEST_TOLD = 20, 60
 SUMMED = re.compile(
-    r"金额|码洋|经费|投入|补助|费用|面积|长度|产值|得分|数|人次|元|自筹|资助|拨款|支出|收入|预算|小计|合计|学时|课时|小时|单价|总价|结余|预算|决算|[个件册场次]$"
+    r"金额|码洋|经费|投入|补助|费用|面积|长度|产值|得分|数|人次|元|自筹|资助|拨款|支出|收入|预算|小计|合计|学时|课时|小时|单价|总价|结余|差额|预算|决算|[个件册场次]$"
 )
 NOTES = re.compile("备注|说明")
 DIFFERENCE = re.compile(r"增减|增长|同比|比上年")

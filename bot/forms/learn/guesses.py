@@ -13,7 +13,7 @@ from bot.base.text import is_blank, squeeze
 from bot.forms.definitions import PACKAGED, FieldSpec, FormDefinition
 from bot.forms.learn.inside import LONGEST_HINT
 from bot.forms.learn.model import Found
-from bot.forms.learn.printed import COUNTED, counted_phrases, options_in
+from bot.forms.learn.printed import COUNTED, NUMBERS, counted_phrases, options_in
 from bot.forms.values.tick_marks import Choice
 
 SUBJECT = (
@@ -171,7 +171,7 @@ def hint_of(found: Found, kind: str) -> str:
     printed = found.printed.strip()
     if re.fullmatch(r"[(（]?1[)）]?[.、．)）][\s_＿]*", printed):
         return printed.rstrip("_＿ ")
-    if COUNTED.fullmatch(squeeze(printed)) and kind == "text":
+    if NUMBERS.fullmatch(printed) or (COUNTED.fullmatch(squeeze(printed)) and kind == "text"):
         return printed  # in what it is counted
     is_frame = not re.sub(r"[\W_\d年月日时分午至到自从起止约]", "", printed)
     return "" if kind in {"choice", "count", "date"} or is_blank(printed) or is_frame else printed[:LONGEST_HINT]

@@ -35,6 +35,7 @@ MOST_FIELDS = 150
 LONGEST_HEADING = 24
 NOTICE_SHARE = 0.7  # of what a packaged form requires; a form that has so much is of its kind
 WHOSE = r"单位|学校|机构|部门|日期|时间|联系|电话|手机|邮箱|负责人|填[报表]|领队|教练|审核|地区"
+WHEN = re.compile("time|period|activity_time|.*date")  # keys: an entry may come without
 # What a form is about, the surest first.
 SUBJECTS = (
     r"(?:作品|项目|活动|课题|课程|讲座|论文|成果|展品|节目|剧目|比赛|论坛|实验|基地|社团|队伍|团队|场馆|题目|案例).{0,3}(?:名称|题目|标题|主题)$|题目$|^名称$",
@@ -259,7 +260,8 @@ def lines(lesson: Lesson, name: str) -> Iterator[str]:
     for label, table in lesson.tables:
         if not lesson.is_rows:
             yield from ("", "[[table]]", f"label = {quoted(label or '明细')}")
-            yield from [f"anchor = {quoted(one.key)}" for one in table if one.given][-1:]
+            main = [one for one in table if one.given] or [one for one in table if not WHEN.match(one.key)][:1]
+            yield from [f"anchor = {quoted(one.key)}" for one in main[-1:] if one is not table[0] or one.given]
         for one in table:
             yield from ("", "[[column]]" if lesson.is_rows else "[[table.column]]", *field_lines(one))
     for label, keys in lesson.groups:

@@ -11,6 +11,7 @@ from bot.forms.learn.inside import DAY_PLACE, LONE_DAY
 from bot.forms.learn.model import Found, Sketch
 from bot.forms.learn.printed import (
     BOX,
+    GAP_BEFORE_UNIT,
     LONGEST_LABEL,
     QUESTION_END,
     clean,
@@ -30,6 +31,7 @@ PERIOD = re.compile(
 )
 BARE_PERIOD = re.compile(r"[(（]?(?:20[\d_]{0,2})?_*年?度?第?_*(?:年度?|季度|月份?|学期|届|期)[)）]?")
 LONGEST_NOTE = LONGEST_HEADING = 24
+ADDRESSED = re.compile(r"(?:各|尊敬的).{1,12}[：:]|[^：:\s]{3,}(?:协会|科协|委员会|学会|局|厅|政府|办公室|委)[：:]")
 SHORT_TITLE = 4  # «推荐表», whose matter the line above tells
 ANSWERED = re.compile(  # «1.您的文化程度是（  ）», with lettered options below
     r"^\s*(?:[(（]?\d{1,2}[)）]?[.、．]?\s*)?(?P<words>[^（(_＿□]{3,44}?)\s*(?P<note>[（(][^（）()]{1,8}[)）])?\s*[:：]?\s*[（(][\s_＿]*[)）]\s*(?:[（(][^（）()]{1,8}[)）])?\s*[。.?？:：]?\s*$"
@@ -84,18 +86,8 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
             sketch.asked, sketch.by_letter = question, False
             sketch.says(line)
         return
-    if LONE_DAY.fullmatch(line) and not sketch.is_dated:
-        taken = any(one.label == "日期" for one in (*sketch.inner, *sketch.outside))
-        sketch.is_dated, label = True, "落款日期" if taken else "日期"
-        sketch.lines.append(("", label, ""))
-        into.append(Found(label, line.strip(), outside=framed, below=bool(sketch.tables)))
-        return
     signers = next((row for row in reversed(sketch.rows) if len(set(row)) == len(row)), ())
-    days = list(DAY_PLACE.finditer(line))
-    if len(days) == len(signers) > 1 and is_blank(DAY_PLACE.sub("", line)):
-        # «____年__月__日      ____年__月__日» below «甲方：____      乙方：____»
-        sketch.lines.append((*(part for one in signers for part in ("", f"{one}日期")), ""))
-        into += [Found(f"{one}日期", "年月日", outside=framed, below=bool(sketch.tables)) for one in signers]
+    if reads_days(line, signers, into, sketch, framed=framed):
         return
     if NUMBERED_HEADING.match(line.strip()) and len(squeeze(line)) <= LONGEST_LABEL + LONGEST_NOTE:
         # Lines to write on may stand below it.
@@ -105,6 +97,8 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
     before = line[: max(line.find(pieces[0].label), 0)].strip() if pieces else ""
     if before.endswith(("。", "；", "！")):
         sketch.says(before)  # «我已阅读并同意须知。  签名：»
+    if not sketch.labels and ADDRESSED.fullmatch(line.strip()):
+        pieces = open_ones = []  # «清河市科学技术协会：», below the title
     if not open_ones or len(open_ones) < len(pieces):
         # A label that has its value printed is the office's own («联系人：王老师»).
         sketch.says(line)
@@ -140,6 +134,23 @@ def whose(row: Sequence[str], i: int, above: Sequence[str]) -> str:
     return own[-1] if own else "" if row[0] == row[i] else row[0]
 
 
+def reads_days(line: str, signers: Sequence[str], into: list[Found], sketch: Sketch, *, framed: bool) -> bool:
+    """The place of a date and nothing else; of several side by side below *signers* («____年__月__日      ____年__月__日» below «甲方：____      乙方：____»)
+    each is that of the label above it."""
+    days = list(DAY_PLACE.finditer(line))
+    if len(days) == len(signers) > 1 and is_blank(DAY_PLACE.sub("", line)):
+        sketch.lines.append((*(part for one in signers for part in ("", f"{one}日期")), ""))
+        into += [Found(f"{one}日期", "年月日", outside=framed, below=bool(sketch.tables)) for one in signers]
+        return True
+    if not LONE_DAY.fullmatch(line) or sketch.is_dated:
+        return False
+    taken = any(one.label == "日期" for one in (*sketch.inner, *sketch.outside))
+    sketch.is_dated, label = True, "落款日期" if taken else "日期"
+    sketch.lines.append(("", label, ""))
+    into.append(Found(label, line.strip(), outside=framed, below=bool(sketch.tables)))
+    return True
+
+
 def is_below(line: str, asked: str, lone: Found | None, into: list[Found], sketch: Sketch, *, framed: bool) -> bool:
     """Options below their question, or below a label («6．现有设备（可多选）：»)."""
     is_box = BOX.match(line.strip())
@@ -170,6 +181,14 @@ def read_sentence(line: str, into: list[Found], sketch: Sketch, *, framed: bool)
     into += [Found(gap.label, gap.printed, outside=framed, before=one) for gap, one in zip(gaps, before, strict=False)]
     line = without(line, gaps)
     return line, not options_in(line)
+
+
+def counted_in(text: str, sketch: Sketch) -> list[Found]:
+    """«共计    台（件）», «附单据    张» in a cell of its own."""
+    gaps = sentence_in(text) if GAP_BEFORE_UNIT.search(text) else []
+    if gaps:
+        sketch.lines.append(parts_of(text, gaps))
+    return [Found(gap.label, gap.printed) for gap in gaps]
 
 
 def reads_head(line: str, sketch: Sketch) -> bool:

@@ -14,7 +14,7 @@ from itertools import takewhile
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.labels.raw import covering
-from bot.forms.learn.crossed import MEASURE, NOTHING, Crossed, crossed_rows, is_heading_row, labels_of
+from bot.forms.learn.crossed import MEASURE, NOTHING, YEAR, Crossed, crossed_rows, is_heading_row, labels_of
 from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
 from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, is_starred, lone_day, signing_of
 from bot.forms.learn.lines import (
@@ -22,6 +22,7 @@ from bot.forms.learn.lines import (
     HEADING,
     NUMBERED_HEADING,
     PERIOD,
+    counted_in,
     is_title,
     read_line,
     read_period,
@@ -29,7 +30,6 @@ from bot.forms.learn.lines import (
 )
 from bot.forms.learn.model import Entries, Found, Sketch
 from bot.forms.learn.printed import (
-    GAP_BEFORE_UNIT,
     LONGEST_LABEL,
     OPINION,
     clean,
@@ -222,9 +222,11 @@ def read_lone(cell: Cell, sketch: Sketch, heading: str) -> str:
         if not sketch.title:
             read_title(text, sketch)
         return heading
-    if not ANNEX.fullmatch(text.strip()):
+    if gaps := counted_in(text, sketch):
+        sketch.inner += [replace(one, below=bool(sketch.tables)) for one in gaps]
+    elif not ANNEX.fullmatch(text.strip()):
         sketch.says(text)
-    is_heading = len(squeeze(text)) <= LONGEST_LABEL and not re.search(r"[。；]", text)
+    is_heading = len(squeeze(text)) <= LONGEST_LABEL and not re.search(r"[。；]|[：:].*\d", text)
     return clean(HEADING.sub("", text.strip())) if is_heading else heading
 
 
@@ -249,13 +251,12 @@ def cells_in(
             continue
         own = Found(clean(cell.text), "", False, section, is_starred(cell.text), bool(sketch.tables), before)
         own.measure = note_of(cell.text)
-        if not is_label(cell.text) or is_picture(cell.text):
+        is_year = is_headed and bool(YEAR.fullmatch(squeeze(cell.text)))  # «近三年场次 | 2021年 | … | 2022年 | …»
+        if not (is_label(cell.text) or is_year) or is_picture(cell.text):
             if is_picture(cell.text):
                 sketch.others.append(own.label)
             inner = inside(cell.text) or (inside(cell.text, declared=True) if len(row) > 1 else [])
-            if not inner and GAP_BEFORE_UNIT.search(cell.text) and (gaps := sentence_in(cell.text)):
-                sketch.lines.append(parts_of(cell.text, gaps))  # «共计    台（件）»
-                inner = [Found(gap.label, gap.printed) for gap in gaps]
+            inner = inner or counted_in(cell.text, sketch)
             yield from (replace(one, section=section, below=own.below) for one in inner)
             if not inner and not is_value_place(cell.text):
                 sketch.says(cell.text)
@@ -290,7 +291,7 @@ def cells_in(
             yield from (replace(one, section=own.label, below=own.below, is_within=True) for one in inner)
         elif is_value_place(printed) or is_hint(printed) or (signed_with(cell.text, printed) and is_signing(printed)):
             before = before or own.label
-            if is_headed and len(own.label) <= SHORT and section not in own.label:
+            if is_headed and (is_year or len(own.label) <= SHORT) and section not in own.label:
                 # «领队 | 姓名 | … | 电话 | …»: by itself it would not be understood.
                 own = replace(own, label=f"{section}{own.label}", words=own.label)
             yield replace(own, printed=printed)
@@ -383,7 +384,8 @@ def place_of(
             bool(labelled_pieces(beside.text)) or (bool(STAMPED.search(cell.text)) and not is_value_place(beside.text))
         )
     )
-    if beside and beside.col == end and not is_label(beside.text) and not is_picture(beside.text) and not in_itself:
+    is_place = beside and not (is_label(beside.text) or is_picture(beside.text) or YEAR.fullmatch(squeeze(beside.text)))
+    if beside and beside.col == end and is_place and not in_itself:
         return beside, beside.text
     if cell.text.rstrip().endswith(("：", ":")) or (beside and i and is_picture(beside.text)):
         return None, ""  # the place is in the cell itself
