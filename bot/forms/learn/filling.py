@@ -19,8 +19,8 @@ from bot.forms.labels.index import members
 from bot.forms.labels.places import Region, regions_of
 from bot.forms.labels.raw import Found, Line, RawForm, covering
 from bot.forms.labels.templates import filled_line, values_in
+from bot.forms.learn.beside import heads_labels
 from bot.forms.learn.printed import MEASURED, OR, SIGNER, numbered_options
-from bot.forms.learn.sketch import heads_labels
 from bot.forms.rows.entries import body_of, entries_header, tables_of
 from bot.forms.values.tick_marks import EMPTIES
 
