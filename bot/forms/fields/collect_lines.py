@@ -307,7 +307,9 @@ class LineCollector:
     def starts_field(self, line: str, segments: list[Segment], ahead: Sequence[str]) -> bool:
         """Inside a long text a label counts only at the start of its line, and only while its field is empty
         (or where the whole form begins again)."""
-        if not segments or (segments[0].start > 3 and not is_numbering(line[: segments[0].start])):
+        before = line[: segments[0].start] if segments else ""
+        is_printed = squeeze(before) in self.printed  # «本人承诺作品为原创。  签名：»
+        if not segments or (len(before) > 3 and not is_numbering(before) and not is_printed):
             return False
         target = segments[0].target
         if self.current.has(target) and target == self.definition.anchor:

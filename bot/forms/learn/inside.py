@@ -58,6 +58,11 @@ def inside(text: str, *, declared: bool = False) -> list[Found]:
     return found
 
 
+def is_pledged(text: str) -> bool:
+    """Sentences of the office's own with a place for who signs them."""
+    return "。" in text and bool(inside(text, declared=True))
+
+
 def first_of(found: Sequence[Found]) -> str:
     return found[0].label if found else ""
 

@@ -16,7 +16,16 @@ from bot.forms.labels.raw import covering
 from bot.forms.learn.beside import heads_labels, measures, nearest_of, party_above, place_of
 from bot.forms.learn.crossed import NOTHING, YEAR, Crossed, crossed_rows, is_heading_row, labels_of
 from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
-from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, is_starred, lone_day, signing_of
+from bot.forms.learn.inside import (
+    beside_options,
+    inside,
+    is_hint,
+    is_pledged,
+    is_signing,
+    is_starred,
+    lone_day,
+    signing_of,
+)
 from bot.forms.learn.lines import (
     BARE_PERIOD,
     HEADING,
@@ -138,7 +147,13 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
         if table.n_cols == 1 and len(row) == 1 and is_own_content(row[0].text):
             sketch.inner.append(Found(clean(row[0].text), is_long=True, below=bool(sketch.tables)))
             continue
-        if below and len(row) == 1 and row[0].colspan >= table.n_cols and is_content_place(row[0].text):
+        if (
+            below
+            and len(row) == 1
+            and row[0].colspan >= table.n_cols
+            and is_content_place(row[0].text)
+            and not is_pledged(row[0].text)
+        ):
             # «一、基地概况», and the place for it in the row below.
             sketch.texts = [text for text in sketch.texts if clean(HEADING.sub("", text)) != below]
             content = Found(below, row[0].text, below=bool(sketch.tables), is_long=True)
