@@ -89,6 +89,7 @@ def test_an_admin_may_change_more_than_one_thing():
     assert {spec.label: spec.kind for spec in form.field}["项目负责人"] == "text"
     labels = [spec.label for spec in (*form.field, *form.table[0].column)]
     assert ("合计（金额）" in labels, "展厅名称" in labels, labels[-1]) == (False, True, "付款日期")
+    assert "申请经费（万元）" in labels  # a sum says nothing without it
     one = filled(blank, 0)
     (read,) = read_forms(one.document, bench.edited(definitions, name, blank), CAMPAIGN)
     assert read.plain("activity_name") == one.fields["项目名称"][1]

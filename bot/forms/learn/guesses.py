@@ -49,6 +49,7 @@ class Learned:
     given: bool = False
 
 
+IN_WHAT = re.compile("[百千万亿]?元|平方米|㎡|公顷|亩")
 OF_WORDS = re.compile("备注|说明|依据|原因")  # a column of words beside columns of numbers
 ORDINAL = re.compile(r"第[一二三四五六七八九十\d]|[一二三四五六七八九十\dA-D]$")
 
@@ -124,8 +125,16 @@ class Guesser:
         dates = ("", "")
         if kind == "daterange":
             dates = self.dates(key, spec.start if own and spec else "", spec.end if own and spec else "")
+        label = found.label
+        if (
+            IN_WHAT.fullmatch(found.measure)
+            and kind in {"money", "count", "text"}
+            and not (found.words or found.is_within)
+        ):
+            # «申请经费（万元）»: a sum says nothing without it.
+            label, synonyms = f"{label}（{found.measure}）", (label, *synonyms)
         return Learned(
-            key, found.label, kind, synonyms, False, False, found.starred, found.outside, own and spec is not None and key == spec.key,
+            key, label, kind, synonyms, False, False, found.starred, found.outside, own and spec is not None and key == spec.key,
             *dates, choices, found.words, found.section if found.words or found.is_within else "", hint_of(found, kind), doubt_of(spec, wanted, choices, found),
             found.under, found.across, given=found.is_given,
         )  # fmt: skip

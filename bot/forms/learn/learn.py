@@ -276,7 +276,9 @@ def templates(lesson: Lesson) -> list[str]:
     for *parts, end in lesson.sketch.lines:
         line = ""
         for words, label in zip(parts[::2], parts[1::2], strict=True):
-            own = [one for one in lesson.fields if squeeze(label) in (squeeze(one.label), squeeze(one.words))]
+            own = [
+                one for one in lesson.fields if squeeze(label) in map(squeeze, (one.label, one.words, *one.synonyms))
+            ]
             one = next((o for o in own if o.key not in used), None)
             if one is None:
                 break
