@@ -159,14 +159,16 @@ def test_a_form_typed_in_lines(joint):
         "科普展览",
     ]
     lines = [label + joint + value for label, value in zip(labels, values, strict=True)]
-    end = ["此致", "敬礼"] if joint == "：" else ["以上请查收。"]
-    (form,) = read("您好，现申报活动：", *lines, *end, "林志强", is_body=True, format="html")
+    end = {"：": ["此致", "敬礼", "林志强"], ":": ["讲座两场。", "晋江市科协", "2023年8月25日"]}.get(
+        joint, ["以上请查收。", "林志强"]
+    )
+    (form,) = read("您好，现申报活动：", *lines, *end, is_body=True, format="html")
     assert form.kind is Kind.REGISTRATION
     wanted = {
         "activity_name": "科普进校园",
         "phone": "22000000",
         "venue": "一中操场",
-        "content": "科普展览",
+        "content": "科普展览\n讲座两场。" if joint == ":" else "科普展览",
         "activity_types": ("展览展示",),
     }
     assert only(form, *wanted) == wanted

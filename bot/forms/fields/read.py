@@ -17,7 +17,7 @@ from bot.forms.entry.scans import options_mended, unsure, unsure_reading
 from bot.forms.entry.signature import signature
 from bot.forms.entry.signed import apart, dated
 from bot.forms.entry.value import PROMPT, read_field, split_group, strip_own_label
-from bot.forms.fields.collect import Collector
+from bot.forms.fields.collect import LONE_DAY, Collector
 from bot.forms.labels.index import members
 from bot.forms.labels.neighbours import without_neighbours
 from bot.forms.labels.particular import is_own
@@ -89,6 +89,7 @@ def is_form(raw: RawForm, definition: FormDefinition) -> bool:
 
 def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is_scan: bool) -> Draft:
     """Read every value of a collected form."""
+    signature_apart(raw, definition)
     texts: dict[str, list[Told]] = {}
     sure: dict[str, list[float | None]] = {}
     for found in telling(raw, definition):
@@ -124,6 +125,19 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         for key in spec.keys:
             draft.fields.setdefault(key, Value(None))
     return draft
+
+
+def signature_apart(raw: RawForm, definition: FormDefinition) -> None:
+    """The unit's or the person's name with the day below it, at the end of a text that stands in no table, signs the letter."""
+    kinds = {spec.key: spec.kind for spec in definition.field}
+    names = {squeeze(p.text) for one in raw.found if kinds.get(one.target) in ("unit", "person") for p in one.pieces}
+    for found in raw.found:
+        last = [piece.text.strip() for piece in found.pieces[-2:]]
+        if found.in_table or kinds.get(found.target) != "longtext" or len(found.pieces) < 3:
+            continue
+        if squeeze(last[0]) in names and last[1] and LONE_DAY.fullmatch(last[1]):
+            raw.tail[:0] = found.pieces[-2:]
+            del found.pieces[-2:]
 
 
 def signed_apart(definition: FormDefinition, texts: dict[str, list[Told]], sure: dict[str, list[float | None]]) -> None:
