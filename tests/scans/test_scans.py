@@ -137,8 +137,10 @@ def test_a_tick_on_the_words_is_no_empty_box(seed: int) -> None:
     assert all(mark != EMPTY for mark, name in zip(marks, AUDIENCES, strict=True) if name in CHOSEN)
 
 
-@pytest.mark.parametrize("seed", [3, 8])
-def test_ticks_that_end_in_the_left_side_of_their_box_are_ticks(seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "x0", "y0", "arm"), [(3, -0.3, 0.35, 0.45), (8, -0.3, 0.35, 0.45), (8, 0.45, 1.2, 0.85)]
+)
+def test_ticks_that_meet_only_a_side_of_their_box_are_ticks(seed: int, x0: float, y0: float, arm: float) -> None:
     sheet = Sheet(Style.of(seed, tick="tick"))
     sheet.style.box = 0.8
     pen = Pen(sheet.draw, sheet.rng, "blue")
@@ -146,19 +148,19 @@ def test_ticks_that_end_in_the_left_side_of_their_box_are_ticks(seed: int) -> No
         x, y, side = 180 + 300 * (number % 3), 150 + 70 * (number // 3), 0.8 * sheet.style.size
         sheet.option(x, y, AUDIENCES[number], ticked=False)
         if number in (1, 3):
-            pen.tick(x - 0.3 * side, y + 0.35 * side, 0.8 * side, arm=(0.45 * side, -0.75 * side))
+            pen.tick(x + x0 * side, y + y0 * side, 0.8 * side, arm=(arm * side, -0.75 * side))
     assert marks_on(sheet) == [EMPTY, TICKED, EMPTY, TICKED, EMPTY, EMPTY]
 
 
-@pytest.mark.parametrize("seed", [3, 8])
-def test_who_ticks_words_alone_means_their_options(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "at", "large"), [(3, 2.6, 1.4), (8, 2.6, 1.4), (3, 5.1, 0.9), (8, 5.1, 0.9)])
+def test_who_ticks_words_alone_means_their_options(seed: int, at: float, large: float) -> None:
     sheet = Sheet(Style.of(seed, tick="tick"))
     pen = Pen(sheet.draw, sheet.rng, "blue")
     for number in range(6):
         x, y, size = 180 + 400 * (number % 3), 150 + 80 * (number // 3), sheet.style.size
         sheet.option(x, y, TYPES[number], ticked=False)
         if number in (1, 3):
-            pen.tick(x + 2.6 * size, y + 0.4 * size, 1.4 * size)
+            pen.tick(x + at * size, y + 0.4 * size, large * size)
     assert marks_on(sheet) == [EMPTY, TICKED, EMPTY, TICKED, EMPTY, EMPTY]
 
 
@@ -216,12 +218,10 @@ def test_every_field_of_a_photo(kind: str, seed: int) -> None:
 
 def test_no_mark_comes_from_the_lines_around() -> None:
     """Options in lines that stand close: what is above and below is no ring."""
-    style = Style.of(7, tick="☑")
-    style.box, style.gap = 0.78, 50
-    sheet = Sheet(style)
+    sheet = Sheet(replace(Style.of(7, tick="☑"), box=0.78, gap=50))
     for number in range(5):
         for column in range(3):
-            sheet.option(150 + 320 * column, 200 + 1.2 * style.size * number, "领导干部和公务员", ticked=False)
+            sheet.option(150 + 320 * column, 200 + 1.2 * sheet.style.size * number, "领导干部和公务员", ticked=False)
     page = np.asarray(cv2.resize(np.asarray(sheet.image), None, fx=0.77, fy=0.77, interpolation=cv2.INTER_AREA))
     ink = ink_of(grey_of(page))
     found = find_boxes(ink, np.zeros_like(ink), [Box(0, 0, float(page.shape[1]), float(page.shape[0]))])

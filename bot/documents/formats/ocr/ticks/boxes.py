@@ -93,10 +93,13 @@ def _run_over(ink: Pixels, pieces: Pieces, boxes: Sequence[TickBox], regions: Se
                 continue
             is_level = _is_level(box, others)
             is_free = not follows_print(ink, box, _NEAR if is_level else _FAR)
+            found = TickBox(box, part_inked(ink, box), free_left=True)
             if part < FRAME_DRAWN:
-                is_free &= bool(is_level) and part >= _NEARLY and not is_something_before(ink, box)
+                is_free &= bool(is_level) and part >= _NEARLY
+            if part < FRAME_DRAWN or found.is_dense:  # blurred letters hang together
+                is_free &= not is_something_before(ink, box)
             if is_level is not False and (is_free or pieces.around(box)):
-                added.append(TickBox(box, part_inked(ink, box), free_left=True))
+                added.append(found)
     return [found for found in added if not any(is_before(other, found.box) for other in added)]
 
 
@@ -138,8 +141,9 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
         elif part_inked(rings, found.box) > 0:
             found = replace(found, inked=(CLEAN + LEAST_TICKED) / 2)  # the ring of the option before it runs into it
         elif found.mark != TICKED:
-            if apart.leave(found.box, aside=spaced):
-                found = replace(found, beside=TICKED if apart.cross(found.box) else "?")
+            hanging = manner.below(apart, found.box, [one.box for one in boxes if one.box is not found.box])
+            if hanging or apart.leave(found.box, aside=spaced):
+                found = replace(found, beside=TICKED if apart.cross(found.box) else hanging or "?")
             elif spaced and is_something_before(bare, found.box):
                 found = replace(found, beside="?")
             elif length > _SPECK:

@@ -10,6 +10,7 @@ import numpy as np
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.ticks.pen import Pieces
 from bot.documents.page.grid import Box
+from bot.documents.shared.symbols import TICKED
 
 _MOST = 0.6  # of the boxes: what stands before more of them is printed there
 _TALL, _WIDE = (0.5, 2.0), (0.25, 1.3)  # of a box's side: a tick
@@ -19,6 +20,8 @@ _OUT_OF_LINE, _LETTERS = 0.15, 0.35  # the same: a stroke leaves the line of pri
 _MOST_OF_SIGN = 0.7  # of the inside that a cross or a tick inks
 _SEEN = 1.6  # of a box's side: what of the lines above and below is looked at
 _SPACE, _BLANK = 0.6, 1.1  # the same: white between words, and before a bracket among those of one option
+_ARM = 0.25, 0.45  # the same: how long and how high the long stroke of a tick is at least
+_LEANS, _HANGS = 0.12, (0.38, 0.9)  # the same: both strokes of a tick meet; how far it hangs below its box
 _MERGED = 1.45  # the same: what reaches so far hangs together with another line
 _FOREIGN, _NO_MORE = 0.22, 0.12  # the same: ink that rises so much higher than print is a pen's; and no more is print
 
@@ -55,10 +58,32 @@ def _is_last_letter(pieces: Pieces, label: int, box: Box) -> bool:
     return bool(((near > 0) & (near != label)).any())
 
 
+def below(pieces: Pieces, box: Box, others: Sequence[Box]) -> str:
+    """☑ where the lower end of a tick, both its strokes, hangs below *box*, of which it touches no more than the frame; ? where it does not
+    touch it. What is in one of *others* is that one's."""
+    side = box.x1 - box.x0
+    left, top = max(round(box.x0 - 0.4 * side), 0), round(box.bottom)
+    part = pieces.labels[top : round(box.bottom + 1.2 * side), left : round(box.x1 + 0.3 * side)]
+    near = part[: round(_HANGS[0] * side)]
+    for label in np.unique(near[near > 0]).tolist():
+        at = np.flatnonzero((part == label).any(axis=1))
+        rows = np.asarray(part == label)[at]
+        first, last = rows.argmax(axis=1), rows.shape[1] - 1 - rows[:, ::-1].argmax(axis=1)
+        both = int(first.argmin())  # from here both strokes are there
+        meets = min(first[-1] - first[both], last[both] - last[-1]) > _LEANS * side
+        straight = np.diff(first[both:]).min(initial=0) >= -1 and np.diff(last).max(initial=0) <= 1
+        is_open = last[both] - first[both] > int(rows[both].sum()) + 1
+        end = (left + float(first[-1] + last[-1]) / 2, top + float(at[-1]))
+        is_own = len(rows) < _HANGS[1] * side and not any(other.holds(end, 0.4 * side) for other in others)
+        if is_open and meets and straight and is_own and len(rows) > _HANGS[0] * side:
+            return TICKED if at[0] < 4 else "?"
+    return ""
+
+
 def on_words(ink: Pixels, boxes: Sequence[Box], ends: Sequence[float]) -> list[bool | None]:
     """On the words of which of *boxes* a pen was: its strokes leave the line of print above or below. None where that cannot be told.
     *ink* is without frames; *ends*: how far the words behind each box may go."""
-    labels = cv2.connectedComponentsWithStats(ink)[1]
+    labels, stats = cv2.connectedComponentsWithStats(ink)[1:3]
     reached, wide = (
         [_reach(labels, box, end, blank) for box, end in zip(boxes, ends, strict=True)] for blank in (_SPACE, _BLANK)
     )
@@ -68,7 +93,36 @@ def on_words(ink: Pixels, boxes: Sequence[Box], ends: Sequence[float]) -> list[b
         told = [_is_marked(up, up - usual[0], down - usual[1]) for up, down in both]
         # Print in brackets is higher than other print.
         found.append(True if told[0] is False and told[1] else told[0])
+    found = [own or _is_behind(labels, stats, *at) or own for own, *at in zip(found, boxes, ends, strict=True)]
+    # What rises nearly as high as the surest marks do, and print does not, is one, too.
+    marked, plain = (
+        [up for (up, _), is_own in zip(reached, found, strict=True) if is_own is kind] for kind in (True, False)
+    )
+    for i, (up, _) in enumerate(reached):
+        if found[i] is None and marked and plain and max(plain) + _NO_MORE < up > (min(marked) + max(plain)) / 2:
+            found[i] = up <= _MERGED or None
     return found
+
+
+def _is_behind(labels: Pixels, stats: Pixels, box: Box, end: float) -> bool:
+    """Whether the words behind *box* end in the long stroke of a tick, alone there and far from the next box, at *end*: no letter ends so."""
+    side, middle = box.x1 - box.x0, (box.top + box.bottom) / 2
+    start, top = round(box.x1 + 2), max(round(middle - 1.2 * side), 0)
+    part = labels[top : round(middle + 0.6 * side), start : max(round(end - side), start)]
+    words = np.flatnonzero((part > 0).any(axis=0))
+    gaps = np.flatnonzero(np.diff(words) > _SPACE * side)
+    if not words.size:
+        return False
+    last = int(words[gaps[0] if gaps.size else -1])
+    label = int(part[:, last].max())
+    lowest = stats[label][cv2.CC_STAT_TOP] + stats[label][cv2.CC_STAT_HEIGHT]
+    at: list[float] = []
+    for column in part[:, last::-1].T:
+        rows = np.flatnonzero(column)
+        if not rows.size or rows[-1] - rows[0] >= min(rows.size + 1, 0.5 * side) or (at and rows.mean() < at[-1] - 1):
+            break
+        at.append(float(rows.mean()))
+    return len(at) > _ARM[0] * side and at[-1] - at[0] > _ARM[1] * side and lowest < box.bottom + 0.5 * side
 
 
 def _is_marked(up: float, over: float, under: float) -> bool | None:

@@ -49,8 +49,12 @@ class TickBox:
             return TICKED if self.inked > CLEAN else self.beside.strip("?")
         if self.inked <= CLEAN:
             return EMPTY
-        dense = _MOST_OF_TICK < self.inked < _LEAST_OF_FILLED and not self.free_left  # may be a letter
-        return TICKED if self.inked >= LEAST_TICKED and not dense else ""
+        return TICKED if self.inked >= LEAST_TICKED and (self.free_left or not self.is_dense) else ""
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether as much is in it as in a letter."""
+        return _MOST_OF_TICK < self.inked < _LEAST_OF_FILLED
 
     @property
     def side(self) -> float:
@@ -66,7 +70,11 @@ def lists_in(pen: Pixels, regions: Sequence[Box]) -> list[TickBox]:
     if not largest:
         return []
     usual = float(np.median([found.side for found in largest if found.inked <= CLEAN]))
-    kept = [s for group in groups if _is_alike(group, usual) for s in group]
+    # Where those of the largest list stand behind white, digits that are square, close behind each other, are no list.
+    apart = 2 if all(found.free_left for found in largest) else 0
+    kept = [
+        s for group in groups if _is_alike(group, usual) and sum(s.free_left for s in group) >= apart for s in group
+    ]
     # A pen adds ink: of a marked box the sides are drawn as well as of an empty one; those of letters like 请 are not.
     drawn = float(np.median([s.drawn for s in kept if s.inked <= CLEAN] or [1.0]))
     return [s for s in kept if (s.inked <= CLEAN and s.free_left) or s.drawn >= _AS_WELL * drawn]
@@ -165,7 +173,7 @@ def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int) -> TickBox | No
 
 def _is_sharp(square: TickBox) -> bool:
     """Surely a box, not a dense letter, although a letter touches it on its left."""
-    return square.drawn >= _SIDE_SHARP and not _MOST_OF_TICK < square.inked < _LEAST_OF_FILLED
+    return square.drawn >= _SIDE_SHARP and not square.is_dense
 
 
 def _company(squares: Sequence[TickBox]) -> list[TickBox]:
@@ -200,7 +208,7 @@ def _is_list(ink: Pixels, boxes: Sequence[TickBox], region: Box) -> bool:
     apart = 0
     if sum(found.inked <= CLEAN for found in boxes) > 2:
         return True
-    for found in [one for one in boxes if not _MOST_OF_TICK < one.inked < _LEAST_OF_FILLED]:
+    for found in [one for one in boxes if not one.is_dense]:
         box, side, start = found.box, found.box.x1 - found.box.x0, round(found.box.x0) - 2
         edges = max(round(region.x0 + 0.2 * side), 0), round(region.x1 - 0.2 * side)
         high, level, low = (
