@@ -11,8 +11,11 @@ from bot.documents.context import ReadContext
 from bot.documents.formats.ocr.clean import grey_of, ink_of, without_stamps
 from bot.documents.formats.ocr.engine import Word, find_lines
 from bot.documents.formats.ocr.read import read
+from bot.documents.formats.ocr.ticks.boxes import find_boxes
 from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, identifiers, read_again
 from bot.documents.model import Blob
+from bot.documents.page.grid import Box
+from bot.documents.page.lines import Token, by_label, lines_of
 from bot.forms.entry.scans import SURE
 from tests.documents.pdf_builder import pdf, table, text
 from tests.documents.scan_maker import Page, noisy, picture_file, rendered, stamped, tilted
@@ -158,7 +161,7 @@ def test_two_texts_on_one_line_stay_two(look: str) -> None:
     assert found is not None
     lines = [paragraph.text.split() for paragraph in found.paragraphs()]
     assert ["2023年泉州市全国科普日重点活动项目申报表"] in lines
-    assert ["填报单位：晋江市科学技术协会", "填报日期：2023年8月28日"] in lines
+    assert ["填报单位：晋江市科学技术协会"] in lines and ["填报日期：2023年8月28日"] in lines
 
 
 @pytest.mark.slow
@@ -185,3 +188,24 @@ def test_a_sign_that_looks_like_another_kind_is_doubted_in_an_address(written: s
     page, word = printed(written)
     (found,) = read_again([word], page[:, :, 0])
     assert (found.score <= DOUBTED) is doubted
+
+
+@pytest.mark.parametrize(("behind", "sure"), [("填报日期：2023年8月25日", [0.6, 0.99]), ("2023年8月25日", [0.6])])
+def test_a_value_is_as_sure_as_what_stands_behind_its_own_label(behind: str, sure: list[float]) -> None:
+    tokens = [Token("填报单位：肿瘤防治协会", 50, 20, 200, 34, 0.6), Token(behind, 260, 20, 400, 34, 0.99)]
+    (line,) = lines_of(tokens, tabs=True)
+    assert [part.confidence for part in by_label(line)] == sure
+
+
+def test_square_digits_close_behind_each_other_are_no_list() -> None:
+    """Beside a list whose boxes stand apart: «1300» as a poor photo shows it."""
+    ink = np.zeros((300, 1000), np.uint8)
+    boxes = [(60 + 300 * (n % 3), 180 + 60 * (n // 3)) for n in range(6)]
+    for x, y in [*boxes, (60, 60), (100, 60)]:
+        cv2.rectangle(ink, (x, y), (x + 17, y + 17), 255, 2)
+    cv2.line(ink, (104, 73), (113, 64), 255, 1)
+    for x in (88, 125):
+        cv2.rectangle(ink, (x, 60), (x + 3, 77), 255, -1)
+    cells = [Box(40.0, 40.0, 990.0, 120.0), Box(40.0, 150.0, 990.0, 290.0)]
+    found = find_boxes(ink, np.zeros_like(ink), cells)
+    assert sorted((round(one.box.x0), round(one.box.top)) for one in found) == sorted((x - 1, y - 1) for x, y in boxes)

@@ -33,6 +33,7 @@ from tests.scans.spoiling import STAMPS, shaded, skewed, stamped
 from tests.scans.truth import AUDIENCES, TYPES, filled
 
 CHOSEN = ("农民", "领导干部和公务员")
+FIELDS = {spec.key: spec for spec in load_definitions().forms[0].field}
 
 
 def marks_on(sheet: Sheet) -> list[str]:
@@ -238,7 +239,7 @@ def test_a_shadow_is_not_the_edge_of_the_sheet() -> None:
 
 @pytest.mark.parametrize("written", ["00人", "3oo人", "2O人", "l5人"])
 def test_a_number_that_lost_a_digit_is_asked_for(written: str) -> None:
-    spec = next(spec for spec in load_definitions().forms[0].field if spec.key == "expected_public")
+    spec = FIELDS["expected_public"]
     assert unsure(spec, Reading({spec.key: 3}), written, 0.99)
     assert not unsure(spec, Reading({spec.key: 300}), "300人", 0.99)
     assert not unsure(spec, Reading({spec.key: 300}), "预计公众参与活动人数：300人", 0.99)
@@ -246,9 +247,17 @@ def test_a_number_that_lost_a_digit_is_asked_for(written: str) -> None:
 
 @pytest.mark.parametrize(
     ("printed", "read", "doubted"),
-    [("120人", "12人", True), ("120人", "120人", False), ("1日", "1日", False), ("21日", "1日", True)],
+    [
+        ("120人", "12人", True),
+        ("120人", "120人", False),
+        ("1日", "1日", False),
+        ("21日", "1日", True),
+        ("护水小卫士研学行", "水小卫士研学行", True),
+        ("护水小卫士研学行", "护水小卫士研行", True),
+        ("护水小卫士研学行", "护水小卫士研学行", False),
+    ],
 )
-def test_a_digit_that_was_not_read_is_seen(printed: str, read: str, doubted: bool) -> None:
+def test_a_digit_or_letter_that_was_not_read_is_seen(printed: str, read: str, doubted: bool) -> None:
     sheet = Sheet(Style.of(7))
     ends = [sheet.print(100 + 30 * at, 50, letter) for at, letter in enumerate(printed)]
     ink = ink_of(grey_of(np.asarray(sheet.image)[:100]))
@@ -256,6 +265,14 @@ def test_a_digit_that_was_not_read_is_seen(printed: str, read: str, doubted: boo
     word = Word(read, 0.98, 95.0, 32.0, ends[-1] + 5, 70.0, tuple(shown[letter] for letter in read))
     (found,) = doubt_unread([word], ink)
     assert (found.score < 0.5) == doubted
+
+
+@pytest.mark.parametrize(("confidence", "asked"), [(0.4, True), (0.9, False)])
+def test_what_is_written_behind_an_option_is_as_sure_as_other_words(confidence: float, asked: bool) -> None:
+    spec = FIELDS["audiences"]
+    text = "☐" + "☐".join(AUDIENCES[:-1]) + "☑其他（请注明）渔民"
+    assert unsure(spec, Reading({spec.key: ("其他：渔民",)}), text, confidence) == asked
+    assert not unsure(spec, Reading({spec.key: ("老年人",)}), text.replace("渔民", ""), confidence)
 
 
 @pytest.mark.parametrize(
@@ -271,11 +288,10 @@ def test_a_digit_that_was_not_read_is_seen(printed: str, read: str, doubted: boo
         ("email", "kp4933@qq.com", (), False),
         ("phone", "05 95-24858233", (), True),
         ("phone", "2485 8233", (), False),
-        ("phone", "05 95-24858233", (), True),
     ],
 )
 def test_what_cannot_be_is_asked_for(key: str, text: str, days: tuple[int, ...], asked: bool) -> None:
-    spec = next(spec for spec in load_definitions().forms[0].field if spec.key == key)
+    spec = FIELDS[key]
     days_read = dict(zip(spec.keys[1:], (date(2023, 9, day) for day in days), strict=False))
     values = {key: "24858233" if key == "phone" else text, **days_read}
     assert unsure(spec, Reading(values), text, 0.99) == asked

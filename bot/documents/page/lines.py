@@ -112,6 +112,21 @@ def lines_of(tokens: Iterable[Token], *, tabs: bool = False, aligned: bool = Fal
     return kept
 
 
+def by_label(line: Line) -> list[Line]:
+    """*line* in parts where behind a blank another label stands: what is said of the value before it is not said of its own."""
+    at = [
+        number for number, token, gap in _apart(line) if gap > PAGE.column_gap * line.size and _LABEL.match(token.text)
+    ]
+    if not at or not _LABEL.match(line.text):
+        return [line]
+    parts = []
+    for start, end in itertools.pairwise((0, *at, len(line.tokens))):
+        part = Line(line.tokens[start:end], cuts={number - start for number in line.cuts if start < number < end})
+        part.text = _line_text(part)
+        parts.append(part)
+    return parts
+
+
 def _same_line(line: Line, token: Token) -> bool:
     last = line.tokens[-1]
     middle = token.middle[1]

@@ -71,7 +71,9 @@ def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | Non
     if spec.kind == "longtext":
         return (confidence is not None and confidence < SURE_OF_LONG) or len(IN_WORD.findall(text)) >= MANY
     if spec.kind == "choice":
-        return (confidence is not None and confidence < SURE_OF_MARKS) or options_lost(spec, text)
+        noted = any("：" in str(one) for value in reading.values.values() if isinstance(value, tuple) for one in value)
+        least = SURE if noted else SURE_OF_MARKS
+        return (confidence is not None and confidence < least) or options_lost(spec, text)
     if confidence is not None and confidence < SURE:
         return True
     if spec.kind == "count" and ODD_NUMBER.search(text):

@@ -22,7 +22,7 @@ from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, do
 from bot.documents.model import Paragraph
 from bot.documents.page.frame import Frame
 from bot.documents.page.grid import Box, Grid, PageText, Placed, Rule, cell_at, grids_of, merge_rules
-from bot.documents.page.lines import Token, extent, gathered, lines_of, paragraphs_of, text_edge
+from bot.documents.page.lines import Token, by_label, extent, gathered, lines_of, paragraphs_of, text_edge
 from bot.documents.shared.symbols import MARKS, TICKED
 
 READ_SIDE = 1800  # pixels of the longer side while reading
@@ -33,6 +33,7 @@ _SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
 _LONG = 90.0  # points: no stroke of a pen is as straight over so much
 _WHITE = 215
 _SIGNS, _NO_TICKS = "☑☐☒✓✗■□√", "☐□"
+_NOTED = re.compile(r"\d|[)）:：_]\s*\w")  # what somebody wrote behind an option
 _LONG_TEXT = 60  # characters: a speck in it is no lost value
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
@@ -280,7 +281,7 @@ def _lowest(tokens: Sequence[Token]) -> float | None:
     told = [
         t
         for t in tokens
-        if t.text.strip() and (re.search(r"\d", t.text) or not any(_is_behind(t, tick) for tick in ticks))
+        if t.text.strip() and (_NOTED.search(t.text) or not any(_is_behind(t, tick) for tick in ticks))
     ]
     return min((t.confidence for t in told if t.confidence is not None), default=None)
 
@@ -290,7 +291,7 @@ def _is_behind(token: Token, tick: Token) -> bool:
 
 
 def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid], frame: Frame) -> list[Placed]:
-    lines = lines_of(tokens, tabs=True)
+    lines = [part for line in lines_of(tokens, tabs=True) for part in by_label(line)]
     if not lines:
         return []
     left = min([line.x0 for line in lines] + [grid.box.x0 for grid in grids])

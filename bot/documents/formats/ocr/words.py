@@ -21,6 +21,7 @@ _MOST_REREAD = 16
 _BY_HAND = 3  # so many of them: the page is hard to read, and a lost digit is likely
 _MUCH = 0.05  # of all lines: more than on a page that is printed
 _SURE_BY_HAND = 0.92  # on such a page a letter that was read with less is often another one that looks alike
+_BY_HAND_DOUBTED = 0.4  # confidence of such a word: whatever was written is asked for, ticks beside print are not
 DOUBTED = 0.3  # confidence of a word of which some character is uncertain
 # Numbers and addresses: no dictionary helps the recogniser, and one wrong letter is somebody else's.
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._+@-]{5,}")
@@ -38,6 +39,9 @@ _SHOWS = 0.025  # part of the covered area that is inked, at least, where print 
 _UNREAD = 0.25  # of the line's height: as much ink without a letter is a letter
 _BESIDE = 0.35  # the same: what stands so near to a line belongs to it
 _LETTER = 0.25  # the same: smaller ink is a speck
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_STEPS = 3  # from letter to letter, to tell how large they are
+_OWN, _LEFT_OUT = 0.6, (1.6, 2.6)  # of such a step: what a letter takes to each side; from one to the next but one
 _BLANK = 1.0  # of the line's height: a blank this wide parts two texts
 
 
@@ -71,7 +75,11 @@ def read_again(words: Sequence[Word], grey: Pixels) -> list[Word]:
         out = [replace(word, score=min(word.score, DOUBTED)) if _TAKEN_FOR.search(word.text) else word for word in out]
     out = [replace(word, score=min(word.score, DOUBTED)) if _LOOKS_LIKE.search(word.text) else word for word in out]
     if len(doubtful) > _MUCH * len(words):
-        out = [replace(word, score=min(word.score, DOUBTED)) if word.score < _SURE_BY_HAND else word for word in out]
+        least = [min(word.score, first.score) for word, first in zip(out, words, strict=True)]
+        out = [
+            replace(word, score=min(word.score, _BY_HAND_DOUBTED)) if score < _SURE_BY_HAND else word
+            for word, score in zip(out, least, strict=True)
+        ]
     return out
 
 
@@ -191,7 +199,7 @@ def doubt_unread(words: Sequence[Word], ink: Pixels) -> list[Word]:
 
 def _is_partly_unread(word: Word, ink: Pixels) -> bool:
     high = word.bottom - word.top
-    if _has_more_digits(word, ink):
+    if _has_more_digits(word, ink) or _has_more_letters(word, ink):
         return True
     top, bottom, left = max(int(word.top + 0.2 * high), 0), int(word.bottom - 0.2 * high), max(int(word.x0), 0)
     inked = np.asarray((ink[top:bottom, left : max(int(word.x1), left)] > 0).any(axis=0))
@@ -216,6 +224,31 @@ def _has_more_digits(word: Word, ink: Pixels) -> bool:
         if sum(_digits_in(x0, x1, left, right, high) for x0, x1 in strokes) > end - start:
             return True
     return False
+
+
+def _has_more_letters(word: Word, ink: Pixels) -> bool:
+    """Whether ink stands where *word*, print in equal steps, leaves out a letter: of «护水小卫士» the recogniser may see «水小卫士»."""
+    letters = word.text.replace(" ", "")
+    middles = [(x0 + x1) / 2 for x0, x1 in word.places]
+    if len(letters) != len(middles):
+        return False
+    is_chinese = [bool(_CHINESE.match(letter)) for letter in letters]
+    pairs = [
+        both
+        for *both, one, other in zip(middles, middles[1:], is_chinese, is_chinese[1:], strict=False)
+        if one and other
+    ]
+    if len(pairs) < _STEPS:
+        return False
+    step = float(np.median([after - before for before, after in pairs]))
+    gaps = [both for both in pairs if _LEFT_OUT[0] < (both[1] - both[0]) / step < _LEFT_OUT[1]]
+    gaps += [[word.x0 - _OWN * step, middles[0]]] if is_chinese[0] else []
+    gaps += [[middles[-1], word.x1 + _OWN * step]] if is_chinese[-1] else []
+    strokes = _digits_like(word, ink)
+    return any(
+        sum(max(min(x1, after - _OWN * step) - max(x0, before + _OWN * step), 0) for x0, x1 in strokes) > _UNREAD * step
+        for before, after in gaps
+    )
 
 
 def _half(letter: str) -> float:
