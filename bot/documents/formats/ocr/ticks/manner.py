@@ -93,7 +93,8 @@ def on_words(ink: Pixels, boxes: Sequence[Box], ends: Sequence[float]) -> list[b
         told = [_is_marked(up, up - usual[0], down - usual[1]) for up, down in both]
         # Print in brackets is higher than other print.
         found.append(True if told[0] is False and told[1] else told[0])
-    found = [own or _is_behind(labels, stats, *at) or own for own, *at in zip(found, boxes, ends, strict=True)]
+    behind = [_is_behind(labels, stats, box, end) for box, end in zip(boxes, ends, strict=True)]
+    found = [True if is_behind else own for own, is_behind in zip(found, behind, strict=True)]
     # What rises nearly as high as the surest marks do, and print does not, is one, too.
     marked, plain = (
         [up for (up, _), is_own in zip(reached, found, strict=True) if is_own is kind] for kind in (True, False)
