@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.servers.fixtures import (  # noqa: F401
     dovecot,
@@ -15,6 +16,10 @@ from tests.servers.fixtures import (  # noqa: F401
     netease_user,
     smtp_server,
 )
+
+# How long one example takes is the machine's affair; other examples than last time are for «make fuzz».
+settings.register_profile("repeated", deadline=None, derandomize="FUZZ_SECONDS" not in os.environ)
+settings.load_profile("repeated")
 
 # Rooms whose tests take seconds each.
 LONG = {Path(__file__).parent / room for room in ("cli/demo", "desk", "flow", "trust", "fuzz")}

@@ -187,7 +187,7 @@ def test_reminders_have_slots_of_their_own_and_end_with_the_deadline() -> None:
     assert due_slots([FIRST], SHANGHAI, {}, started, at("2023-08-28T09:00"), purpose="reminder") == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.integers(0, 80 * 24), min_size=1, max_size=40),
     st.sampled_from(["Asia/Shanghai", "America/New_York", "Pacific/Auckland"]),

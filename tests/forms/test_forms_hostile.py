@@ -78,7 +78,7 @@ NESTED = st.builds(
 BLOCKS = st.lists(st.one_of(st.builds(Paragraph, TEXTS), FLAT, NESTED), max_size=8)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(BLOCKS, st.sampled_from(["docx", "pdf", "xlsx", "html", "text"]), st.booleans(), st.booleans())
 def test_any_blocks_give_forms(blocks, kind, ocr, is_body):
     made = Document("a", "a", kind, tuple(blocks), ocr=ocr, is_body=is_body)
@@ -97,7 +97,6 @@ def test_any_blocks_give_forms(blocks, kind, ocr, is_body):
         learn(made)
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_any_answer_is_bounded_and_never_raises(text):
     form = read_forms(

@@ -212,9 +212,7 @@ def fields_of(form: Form) -> Iterator[tuple[FieldSpec, Plain]]:
 
 def bounded(function: Callable[[Document], None]) -> Callable[[], None]:
     examples = int(SECONDS * 40) or 80
-    return settings(
-        max_examples=examples, deadline=None, derandomize=not SECONDS, suppress_health_check=list(HealthCheck)
-    )(given(documents())(function))
+    return settings(max_examples=examples, suppress_health_check=list(HealthCheck))(given(documents())(function))
 
 
 def check(document: Document) -> None:

@@ -374,7 +374,7 @@ def test_pictures_beside_a_summary_are_not_called_strange(answer: Answer) -> Non
     assert "海报.jpg" in other.text
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(theirs=st.text(max_size=300), name=st.text(max_size=80), ref=st.text(max_size=30), file=st.text(max_size=150))
 def test_any_text_comes_back_as_it_was_meant(
     renderer: Renderer, now: datetime, theirs: str, name: str, ref: str, file: str

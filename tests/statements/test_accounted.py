@@ -64,7 +64,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(PIECES, max_size=14), st.booleans(), st.booleans())
 def test_texts_of_clerks_words(pieces: list[str], is_about: bool, confirms: bool) -> None:
     text, forms = "".join(pieces), [lacking(["phone", "venue"])] if is_about else []
@@ -72,7 +72,7 @@ def test_texts_of_clerks_words(pieces: list[str], is_about: bool, confirms: bool
     assert not unaccounted(text, letter, Setting(confirms, is_about))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=120))
 def test_any_text(text: str) -> None:
     read_letter(text, [lacking(["phone"])], DEFINITIONS, CAMPAIGN)
