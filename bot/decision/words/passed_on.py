@@ -91,7 +91,9 @@ def is_aside(one: Statement, said: Sequence[Statement], text: str) -> bool:
     return bool(taken) and all(map(ANNOUNCES.fullmatch, before if is_beside else [*before, last]))
 
 
-ASKS = re.compile(r"[?？]|吗|请|[能可]否|希望|麻烦|[帮盼求]|是否|怎么|如何|尽快|另|可以|待|再[定说]|明[天日]|后天|[稍随]后|回头|下周|过[几两]天|[报发]给|给[您你]")
+ASKS = re.compile(
+    r"[?？]|吗|请|[能可]否|希望|麻烦|[帮盼求]|是否|怎么|如何|尽快|另|可以|待|再[定说]|明[天日]|后天|[稍随]后|回头|下周|过[几两]天|[报发]给|给[您你]"
+)
 ANNOUNCES = re.compile(r"(?:还是|又|再|现在|这次)*(?:得|要|需要?|想)?(?:改|更正|调整|变更?)动?(?:一?下)?了?\W*")
 
 

@@ -109,6 +109,8 @@ def role_of(text: str, begin: int, end: int, said: str, stands: tuple[date, date
         or (same_as(said, stands) and not (is_alone and len(set(stands or ())) > 1))
     ):
         return "was"
+    if len(numbers_in(said)) > 1:
+        return "all"  # «展期调整为9月18日至9月21日»
     if OPENS_BEHIND.match(behind) or OPENS_BEFORE.search(before):
         return "first"
     if CLOSES_BEHIND.match(behind) or CLOSES_BEFORE.search(before):

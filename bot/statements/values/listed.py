@@ -21,7 +21,7 @@ from bot.statements.values.shapes import SHAPES, choices_in, found_in, held_at, 
 from bot.statements.values.which_row import row_of_piece
 from bot.statements.values.whole import asked_of_kind
 from bot.statements.wording.joining import joined
-from bot.statements.wording.joints import CALLED, DOUBTS, FULL_NAME_OF_UNIT, TAKES, without_tail
+from bot.statements.wording.joints import ANOTHERS, CALLED, DOUBTS, FULL_NAME_OF_UNIT, TAKES, without_tail
 from bot.statements.wording.signature import SignedText, kind_of
 from bot.statements.wording.words import HOUSE_MOVES, is_courtesy
 
@@ -382,6 +382,6 @@ def left_open_in(
     for one in heard:
         is_of_another = one.is_elsewhere or is_of_others(one.text, told, context.index)
         is_other = not one.pieces and (is_of_another or (is_other and not names(one.text, context)))
-        if DOUBTS.search(one.text) and not one.is_explained and not one.pieces:
+        if (DOUBTS.search(one.text) or ANOTHERS.search(one.text)) and not one.is_explained and not one.pieces:
             found.append((one, is_other))
     return found

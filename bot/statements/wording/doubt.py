@@ -17,6 +17,10 @@ LEFT_TO_US = re.compile(
 FALLS_BACK = re.compile(
     r"(?:如果?|若是?|要是|倘若|万一|实在|[，,。；;！!？?\s]|^)(?:还|也|时间|场地|领导|你们|您)*(?:不行|不可以|不(?:能|让|好|给)(?:改|换|调|变)?|来不及|不(?:太)?方便|不允许|不同意|[改换调]不了|没法[改换调])了?(?:的话)?\s*[，,]?\s*(?:那|就|则|也|还|便|维持|仍)"
 )
+# «有同志提出顺延至9月24日，经研究未予采纳», but no reason behind: «…，因为原来的场地没批下来».
+REJECTED = re.compile(
+    r"[，,](?![^，,。；;]*(?:因|由于|原))[^，,。；;]{0,12}(?:未(?:予|获|被|能|经)?(?:采纳|通过|批准|同意|准许|成行)|没(?:有|被)?(?:采纳|通过|批准|同意|准|批(?!评))|不予(?:采纳|批准|考虑)|(?:被|给)?否(?:决|掉|了))"
+)
 # «…，如果还能改的话», in the same sentence.
 IF_ALLOWED = re.compile(
     r"(?:如果?|若是?|要是|倘若)(?:(?:还|仍|现在)(?:能|可以|来得及)|(?:贵部|领导|你们|您)?不(?:允许|可以|行|能|同意|批准))"
@@ -58,8 +62,10 @@ def is_put_off(words: str, text: str) -> bool:
     return bool(PUT_OFF.search(text[max(at, 0) : end.start() if end else len(text)]))
 
 
-# Of the letter as a whole: «尚未拍板，您先放着», below which somebody's proposals may stand.
-UNDECIDED = re.compile(r"(?:[尚还]未|还?没有?)[^，,。；;]{0,4}(?:拍板|定案)|先(?:给我|帮我)?[放搁]着(?!不)")
+# Of the letter as a whole: «尚未拍板，您先放着», below which somebody's proposals may stand; «我们这场什么都没变», whatever others changed.
+UNDECIDED = re.compile(
+    r"(?:[尚还]未|还?没有?)[^，,。；;]{0,4}(?:拍板|定案)|先(?:给我|帮我)?[放搁]着(?!不)|(?<![^。；;！!\n，,])(?![^，,。；;]{0,8}(?:其[他它余]|别的|剩|以外|之外))[^，,。；;]{0,8}(?:什么|啥|任何|一切)[^，,。；;]{0,4}(?:没有?|未|不|无|照)(?:[改变]|动|旧)"
+)
 
 
 def is_undecided(text: str) -> bool:
@@ -124,7 +130,7 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     goes_on = EXTENDED.match(behind) or any(LASTS.match(one.strip(" 。！!；;")) for one in [*clauses[:1], ahead])
     if goes_on and re.search(r"\d", value) and not SEVERAL.search(value):
         return True
-    if IF_ALLOWED.search(rest) or FALLS_BACK.search(f"{rest}{''.join(following)}"):
+    if REJECTED.search(rest) or IF_ALLOWED.search(rest) or FALLS_BACK.search(f"{rest}{''.join(following)}"):
         return True
     if WISHED.search(before + words) and LEFT_TO_US.search(f"{rest}{ahead}"):
         return True
