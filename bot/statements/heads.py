@@ -170,7 +170,7 @@ def loose_in(text: str, places: Sequence[tuple[int, int]], titles: Sequence[str]
 
 
 LOOSE = 3
-SAYS_VALUE = re.compile(r"[是为在到改换叫写填于由用]|地[点址]|[:：]")
+SAYS_VALUE = re.compile(r"注明|[是为在到改换叫写填于由用]|地[点址]|[:：]")
 
 
 def is_called(said: str, name: str, *, is_pointed: bool) -> bool:

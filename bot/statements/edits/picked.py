@@ -64,7 +64,8 @@ def picked(text: str, spec: FieldSpec, others: Sequence[str] = ()) -> Edit | Non
             return None  # «对象：社区居民，主要是老年人»
         is_beside = is_beside or not is_said
         chosen += [names[one] for one in found]
-    first = pattern.search(text)
+    noted = [one.label for one in spec.choices if one.noted] if told else []
+    first = pattern.search(text) or (re.compile("|".join(map(re.escape, noted))).search(text) if noted else None)
     chosen += [told[0]] if told else []
     if first is None or not chosen or (is_beside and leaves_open(pattern.sub("", text))):
         return None
@@ -83,7 +84,7 @@ def noted_in(text: str, spec: FieldSpec) -> tuple[str, str] | None:
     return None
 
 
-NOTE = r"(?:还有|再|另外|以及|和|及|加上?|[勾选]上?)*[“]?{label}[”]?[，,]?(?:{label})?(?:[里中栏项]|那[一项格栏个]+|后面|括号)*(?:请|就|的|是)*(?:注明|写明|填写?|写上?|备注|标注)(?:为|是|成|上)?[:：“]*(?P<note>[^，,。；;！!（）()“”\s]{{2,20}})[”]?"
+NOTE = r"(?:还有|再|另外|以及|和|及|加上?|[勾选]上?)*[“]?{label}[”]?[，,]?(?:{label})?(?:[里中栏项]|那[一项格栏个]+|后面|括号|(?:也|都|要|请)*(?:[勾选]上?|打上?勾)了?[，,])*(?:请|就|的|是)*(?:注明|写明|填写?|写上?|备注|标注)(?:为|是|成|上)?[:：“]*(?P<note>[^，,。；;！!（）()“”\s]{{2,20}})[”]?"
 
 
 def picks(clause: str, pattern: re.Pattern[str]) -> tuple[list[str], str]:

@@ -212,7 +212,10 @@ def contradicted(told: Sequence[tuple[Passage, Sequence[Put]]], definition: Form
             target = phone_field(spare, definition, put.row) if spare else None
             if target:
                 given.setdefault((target.key, put.row), {})[i] = spare
-    wrong: set[int] = set()
+    # «勾青少年，“其他”也勾上»: what is ticked is one value, all of it or nothing.
+    half = {one.target for passage, puts in told if not puts for one in passage.pieces if one.how != "remove"}
+    half = {key for key in half if (spec := definition.spec(key)) and spec.choices}
+    wrong = {i for i, (_, puts) in enumerate(told) if any(put.spec.key in half for put in puts)}
     for values in given.values():
         if len(set(map(str, values.values()))) < 2:
             continue
