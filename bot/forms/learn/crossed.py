@@ -169,9 +169,16 @@ def heads_above(
     )
     is_corner = bool(corner) and (is_blank(corner[0].text) or corner[0].col not in {col for _, col in heads})
     is_plain = all(
-        not re.search("[_＿]|[：:]$", c.text.strip()) and len(squeeze(c.text)) <= LONGEST_HEAD for c in right
+        not re.search("[_＿]|(?<!其中)[：:]", c.text) and len(squeeze(c.text)) <= LONGEST_HEAD for c in right
     )
-    return (heads, deep) if covered and is_corner and is_plain else ([], [])
+    if covered and is_corner and is_plain:
+        return heads, deep
+    # Words with places of their own («导师：____ | 学员：____») between the rows do not end what stands above all of them.
+    before = known[max(known)] if known else None
+    cols = [cell.col for cell in cover[number] if cell.row == number and cell.col >= start]
+    if before and not is_plain and len(cols) > 1 and cols == [col for _, col in before.heads]:
+        return list(before.heads), list(before.head_rows)
+    return [], []
 
 
 def is_alike(above: Sequence[Cell], n_above: int, cells: Sequence[Cell], number: int, start: int) -> bool:

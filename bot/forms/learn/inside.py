@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.base.text import squeeze
 from bot.forms.learn.model import Found
 from bot.forms.learn.printed import (
+    COUNTED,
     SIGNER,
     STAMPS,
     clean,
@@ -26,6 +27,7 @@ SIGNED_BESIDE = re.compile(r"签[字名]$|^(?:日期|时间)$")
 HINT = re.compile(
     r"字以内|字左右|限\s*\d+|不超过|不少于|包括|填写|注明|请|例如|如[:：]|说明|附页|盖章|签[名字章]|第三人称|概述|简述|简要|[(（].*[)）]$|\d+\s*字"
 )
+PARTS = re.compile(rf"[\s_＿]*{COUNTED.pattern}[，,]\s*其中")  # «合计：____万元，其中：…» is a sentence with gaps
 LONGEST_HINT = 200
 
 
@@ -41,7 +43,7 @@ def inside(text: str, *, declared: bool = False) -> list[Found]:
             continue
         if not pieces and declared and not is_value_place(line):
             continue
-        told = [piece for piece in pieces if not is_value_place(piece.printed)]
+        told = [piece for piece in pieces if not is_value_place(piece.printed) or PARTS.match(piece.printed)]
         if told and not (declared and all(re.search("承诺|声明", piece.label) for piece in told)):
             return []
         pieces = [piece for piece in pieces if piece not in told]  # «承诺：按期归还。  承诺人：»

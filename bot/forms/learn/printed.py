@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.base.text import is_blank, squeeze
@@ -62,7 +63,7 @@ def options_in(text: str) -> tuple[Choice, ...]:
         ends = [*(box.start() for box in boxes[1:]), len(text)]
         pieces = [text[box.end() : b] for box, b in zip(boxes, ends, strict=True)]
     found: dict[str, Choice] = {}
-    for piece in (ANOTHER.split(piece)[0] for piece in pieces):
+    for piece in (ANOTHER.split(piece.lstrip("\n"))[0] for piece in pieces):
         hint = HINT.search(piece) or GAP_IN_BRACKETS.search(piece)
         first, _, rest = piece.strip().partition("\n")
         gap = first if not is_blank(rest.replace("_", "")) else piece
@@ -140,11 +141,11 @@ GAP_BEFORE_UNIT = re.compile(  # but «姓   名»
 )
 PICTURE = re.compile(r"照片|相片|免冠|证件照|贴.{0,2}[照相像]")
 COUNTED = re.compile(
-    r"(?:[百千万亿]?(?:元|人次?|件|册|份|亩)|[处只米块套台辆页张字间座所条门节吨户村幅期集部本种届批组班]|课时|学时|公顷|公斤|千克|千瓦|名|个|次|场次?|份|册|件|项|篇|家|支|位|天|年|月|日|岁|小时|分钟|平方米|公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
+    r"(?:[百千万亿]?(?:元|人次?|件|册|份|亩)|[处只米块套台辆页张字间座所条门节吨户村幅期集部本种届批组班]|课时|学时|公顷|公斤|千克|千瓦|名|个|次|场次?|份|册|件|项|篇|家|支|位|天|年|月|日|岁|小时|分钟|平方米|(?:平方)?公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
 )
 # What stands in a value's place and leaves it empty.
 FILLERS = re.compile(
-    r"20\d{0,2}(?=\s*年)|约|共(?=[\s_＿])|(?<=[\s_＿])[字张]|自|从|起|止|年|月|日|时|分|[上下]?午|至|到|(?:加?盖|单位)?(?:公章|盖章|签章|章)|(?:本人|负责人|单位负责人|法定代表人|家长|领导|校长|主要负责人)?(?:亲笔)?(?:签[名字]|手签)|"
+    r"20\d{0,2}(?=\s*年)|约|共(?=[\s_＿])|(?<=[\s_＿])[字张]|自|从|起|止|年|月|日|时|分|[上下]?午|至|到|(?:加?盖|单位)?(?:[公盖签]\s*章|章)|(?:本人|负责人|单位负责人|法定代表人|家长|领导|校长|主要负责人)?(?:亲笔)?(?:签[名字]|手签)|"
     r"秒|万?元|人次?|名|个|次|场|平方米|^\s*[(（]?\d[)）]?[.、．)）](?=[\s_＿]*$)|[(（][^（）()]{0,30}[)）]"
 )
 DATES = re.compile(r"[自从年月日时分午至到\-—~～]")
@@ -159,7 +160,7 @@ NO_LABEL = re.compile(
 OPINION = re.compile(r"意见|签[字名章]|盖章|承诺|声明|审[核批]|结论")
 STAMPS = re.compile(r"(?:.{0,8}(?:签[名字章]|盖章|公章)|日期|时间|年月日|注|说明)$")
 PIECE = re.compile(
-    r"(?P<star>[*＊★]?)\s*(?P<label>[省市县区镇乡村](?=[(（][省市县区镇乡街道村社、/]{1,8}[)）])|[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z\-/、 \u3000]{1,30}?(?:(?<=[\u4e00-\u9fff])[1-9])?)\s*(?P<note>(?:[（(][^（）()]{1,16}[）)])?)\s*"
+    r"(?P<star>[*＊★]?)\s*(?P<label>[省市县区镇乡村院](?=[(（][省市县区镇乡街道村社系部所、/]{1,8}[)）])|[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z\-/、 \u3000]{1,30}?(?:(?<=[\u4e00-\u9fff])[1-9])?)\s*(?P<note>(?:[（(][^（）()]{1,16}[）)])?)\s*"
     r"(?P<star2>[*＊★]?)\s*(?:(?P<colon>[:：])|(?P<line>[_＿]{3,}))"
 )
 
@@ -194,7 +195,7 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
         found.append(
             Labelled(
                 clean(label + hit["note"]),
-                re.sub(r"(?<=\s)[，,；;]$", "", line[hit.end() : stop].strip()).strip(),
+                re.sub(r"(?<=\s)(?:[，,；;]|[(（]?\d{1,2}[)）.、．])$", "", line[hit.end() : stop].strip()).strip(),
                 starred,
             )
         )
@@ -203,12 +204,15 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
 
 def labels_all(printed: str) -> bool:
     """«场地：□好 □差  设备：□完好 □损坏»: lists of options, each with a label of its own."""
-    pieces = labelled_pieces(printed)
-    return (
-        len(pieces) > 1
-        and squeeze(printed).startswith(squeeze(pieces[0].label))
-        and bool(options_in(pieces[0].printed))
-    )
+    return labels_only(printed, options_in)
+
+
+def labels_only(line: str, is_place: Callable[[str], object] | None = None) -> bool:
+    """«投影：是( )否( )  话筒：____支»: labels one after another, the first with nothing but its place behind it; without *is_place* all of them."""
+    pieces = labelled_pieces(line)
+    if len(pieces) < 2 or not squeeze(line).startswith(squeeze(pieces[0].label)):
+        return False
+    return bool(is_place(pieces[0].printed)) if is_place else all(is_value_place(piece.printed) for piece in pieces)
 
 
 # «项目名称：____  承担单位：____  单位：万元»
@@ -256,12 +260,13 @@ def note_of(text: str) -> str:
     return notes[-1] if notes else ""
 
 
+SIGNATURE = re.compile(r"人\s*签\s*[字名]\s*[:：]")
 SIGNER = re.compile(r"[\u4e00-\u9fff]{0,6}(?:负责人|领导|校长|院长|主任|经办人|审[核批]人|代表人?)\s*[:：]")
 
 
 def signed_with(label: str, printed: str) -> list[str]:
     """What an opinion is signed and dated with, by the words that are printed in its place."""
-    if not OPINION.search(squeeze(label)):
+    if not (OPINION.search(squeeze(label)) or SIGNATURE.search(printed)):
         return []
     who = re.search(r"([\u4e00-\u9fff]{0,6})[（(]?\s*(签\s*[字名])", printed)
     signer = SIGNER.search(printed)
@@ -272,7 +277,7 @@ def signed_with(label: str, printed: str) -> list[str]:
 
 
 # «县（市、区）»: what stands in brackets is a part of the label.
-OF_PLACE = re.compile(r"(?:所在|所属)?[省市县区镇乡村][(（][省市县区镇乡街道村社、/]{1,8}[)）]")
+OF_PLACE = re.compile(r"(?:所在|所属)?[省市县区镇乡村院][(（][省市县区镇乡街道村社系部所、/]{1,8}[)）]")
 
 
 def is_label(text: str) -> bool:

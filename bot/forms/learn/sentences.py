@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.base.text import is_blank
-from bot.forms.learn.printed import BOX, COUNTED, boxes_behind, clean, is_label, options_in
+from bot.forms.learn.printed import BOX, COUNTED, boxes_behind, clean, is_label, labels_only, options_in
 
 B = r"[ \t\u3000\xa0_＿]"
 FRAME = rf"(?:20\d{{0,2}})?{B}*年{B}*月{B}*日(?:{B}*[上下]{B}*午|{B}+午)?(?:{B}+时(?:{B}+分)?)?"
@@ -21,7 +21,9 @@ GAP = re.compile(
 OPTION = rf"(?:{BOX.pattern})"
 NESTED = re.compile(rf"(?<=[（(])[^（）()]*{OPTION}[^（）()]*{OPTION}[^（）()]*(?=[)）])")
 RUN = re.compile(rf"{OPTION}\s*[^\s，,。；;：:_＿（）()]+(?:\s*{OPTION}\s*[^\s，,。；;：:_＿（）()]+)+")
-LABEL_FOLLOWS = re.compile(r"[*＊★]?[\u4e00-\u9fffA-Za-z、/ ]{2,14}(?:[（(][^（）()]{1,16}[)）])?\s*[*＊★]?\s*[:：]")
+LABEL_FOLLOWS = re.compile(
+    r"[*＊★]?(?:[\u4e00-\u9fffA-Za-z、/ ]{2,14}(?:[（(][^（）()]{1,16}[)）])?|[\u4e00-\u9fff][（(][^（）()]{1,8}[)）])\s*[*＊★]?\s*[:：]"
+)
 NOTE = re.compile(r"\s*[（(]([^（）()_＿]{1,12}?)[)）]")
 TELLS_HOW = re.compile(r"填|盖|签|章|选|请|如|注|写|单位：|可")  # a note that is no name of the gap
 AFTER_WORDS = re.compile(r"[\u4e00-\u9fff：:（(¥￥)）〕\]\-—《“\"]$")
@@ -30,7 +32,7 @@ PARTY = r"本(?:协议|合同)|甲乙双方|双方"
 LEADING = re.compile(
     rf"^(?:{PARTY})(?=[\u4e00-\u9fff]{{2}})|^(?:其中|并派|并|共计?|约|拟|止)(?=[\u4e00-\u9fff\d]{2})|^等?[人名个](?=[\u4e00-\u9fff]{3})"
 )
-TRAILING = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:为|约|是|(?<!理)由|自|共|(?<!预)计|达|有|派|在|从|的|与|和)$")
+TRAILING = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:为|约|是|(?<!理)由|自|共|(?<![预合总小])计|达|有|派|在|从|的|与|和)$")
 FUNCTION_WORDS = frozenset(["", "等", "共", "约", "计", "共计", "总计"])
 FROM = frozenset(["自", "从", "于", "由"])
 UNTIL = re.compile(r"起?[至到]|[—–~-]+")
@@ -62,7 +64,9 @@ def sentence_in(line: str, owner: str = "") -> list[Slot]:
     gaps = gaps_of(line)
     if not gaps or (options_in(line) and not any(is_own(line, one, gaps) for one in gaps)):
         return []
-    if all(follows_colon(line, gap, following) for gap, following in zip(gaps, [*gaps[1:], None], strict=True)):
+    if (BOX.search(line) and labels_only(line)) or all(
+        follows_colon(line, gap, following) for gap, following in zip(gaps, [*gaps[1:], None], strict=True)
+    ):
         return []
     if len(re.sub(r"[\W_]", "", f"{owner}{line}")) < LEAST_WORDS or (is_one_place(line) and not options_in(line)):
         return []
@@ -71,7 +75,7 @@ def sentence_in(line: str, owner: str = "") -> list[Slot]:
 
 def is_one_place(line: str) -> bool:
     """«使用时间：____月____日____时至____时», «约    人»: the place of one value."""
-    printed = re.sub(r"^[^:：]{0,16}[:：]", "", line)
+    printed = re.sub(r"^[^:：_＿]{0,16}[:：]|[（(][^（）()_＿]*[)）]\s*$", "", line)
     return bool(
         re.fullmatch(
             r"(?:20)?(?:[\s_＿()（）—~～,，。./\-自从起止至到年月日时分秒约共第个场元名份张字]|[上下]午|星期|万元|人次?|平方米)*",
@@ -162,6 +166,8 @@ def is_gap_of_blanks(line: str, start: int, end: int) -> bool:
         return False
     if not before.strip():
         note = NOTE.match(after)
+        if re.match(rf"{UNIT_BEHIND.pattern}\s*[，,]", after):
+            return True  # «    米，年更换   次»
         return end - start > LONGEST_INDENT and note is not None and names(note[1])
     has_colon = before.endswith((":", "："))
     if before.endswith(("，", "、")) and UNIT_BEHIND.match(after):

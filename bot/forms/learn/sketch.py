@@ -297,7 +297,8 @@ def cells_in(
         inner = (
             inside(printed) if is_labelled or not (OPINION.search(squeeze(cell.text)) or options_in(printed)) else []
         )
-        is_said = PLEDGE.search(cell.text) or re.search("[。；]", printed)  # «我自愿参加。  签名：»
+        # «我自愿参加。  签名：», «双方签名 | 甲方：____ | 乙方：____»
+        is_said = PLEDGE.search(cell.text) or re.search("[。；]", printed) or all_signed(row[i + 1 :])
         if not inner and is_said and not is_value_place(printed):
             inner = inside(printed, declared=True)
         if inner:
@@ -317,6 +318,11 @@ def cells_in(
             # What is to stand there is printed already: a declaration, the office's own words.
             sketch.others.append(own.label)
             sketch.says(printed)
+
+
+def all_signed(cells: Sequence[Cell]) -> bool:
+    """Several cells side by side, each a label and the place of a day."""
+    return len(cells) > 1 and all(any(one.of for one in inside(cell.text)) for cell in cells)
 
 
 def sentences_within(own: Found, printed: str, sketch: Sketch) -> tuple[list[Found], str]:
