@@ -17,7 +17,7 @@ from bot.statements.values.context import Addressed, Context, HeardClause, Label
 from bot.statements.values.free import SAYS_OF_UNIT
 from bot.statements.values.lines import BULLET, IN_WORDS, TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.said import FieldWords, mentions, said_of, valued
-from bot.statements.values.shapes import SHAPES, choices_in, found_in, held_at, is_free, is_name_alone, shaped
+from bot.statements.values.shapes import PUBLIC, SHAPES, choices_in, found_in, held_at, is_free, is_name_alone, shaped
 from bot.statements.values.which_row import row_of_piece
 from bot.statements.values.whole import asked_of_kind
 from bot.statements.wording.joining import joined
@@ -327,6 +327,7 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
     if spec and (spec.kind in SHAPES or spec.kind == "choice") and len(kinds) == 1:
         found = shaped(plain, spec)
         value, sure = (found.text, found.is_clean) if found else ("", False)
+        value = "" if "staff" in spec.key and PUBLIC.search(plain) else value  # «…，800是公众»
     elif (told := joined(without_tail(plain))) and told.old and told.is_change:
         value = valued(told.new)  # «由室外广场移至室内体育馆»
     elif match := FULL_NAME.match(without_tail(plain)) or TAKES.match(without_tail(plain)):
