@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.base import expressions as re
 from bot.base.text import name_key
-from bot.statements.values.context import Context
+from bot.statements.values.context import Context, unit_of
 from bot.statements.values.which_row import is_own_name
 from bot.statements.wording.days import ANOTHERS_WISH, LEFT_OPEN
 from bot.statements.wording.joints import (
@@ -24,7 +24,7 @@ ASKED = re.compile(
 )
 # In the very words of the edit.
 WISHED = re.compile(
-    r"想(?!象|到|起)|希望|打算|考虑|申请|计划|准备|[筹谋]划|若(?!干)|倘|遇|说是|好像|似乎|不一定|未定|[没不](?:能|同意|让|批准?|打算)?[改换变调]"
+    r"想(?!象|到|起|请|麻烦)|希望|打算|考虑|申请|计划|准备|[筹谋]划|若(?!干)|倘|遇|说是|好像|似乎|不一定|未定|[没不](?:能|同意|让|批准?|打算)?[改换变调]"
 )
 
 
@@ -132,6 +132,8 @@ def is_ours(text: str, begin: int, context: Context) -> bool:
     for spec in context.definition.field:
         if spec.kind == "person" and (name := str(context.form.plain(spec.key) or "")):
             lead = OF_PERSON.sub("", lead.removeprefix(name)) if lead.startswith(name) else lead
+    own = lead.removesuffix("的")
+    lead = "" if len(own) > 1 and unit_of(context).endswith(own) else lead  # «协会的邮箱»
     if OTHERS.search(lead) or OWNED.search(lead) or CASTS_DOUBT.search(lead):
         return False
     return is_harmless(lead) or filling(lead, lambda word: is_own_name(word, None, context))

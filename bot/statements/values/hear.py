@@ -42,6 +42,7 @@ from bot.statements.values.listed import (
     once_more,
     problem_of,
     quoted_problem,
+    says_no_value,
     taken_up,
     with_values_to_come,
     with_what_stood,
@@ -381,7 +382,7 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     lines = [line for stretch in stretches for line in stretch.splitlines()][:MOST_LINES]
     hearing = Hearing(context, is_list=is_other_list(lines, context), final=lines[-1] if lines else "")
     if ordered := in_lines(lines, context):
-        hearing.keep("\n".join(lines), ordered)
+        hearing.keep("\n".join(line for line in lines if not says_no_value(line)), ordered)
         return hearing
     left = MOST_LINES
     for stretch in stretches:

@@ -21,7 +21,15 @@ from bot.statements.values.shapes import PUBLIC, SHAPES, choices_in, found_in, h
 from bot.statements.values.which_row import row_of_piece
 from bot.statements.values.whole import asked_of_kind
 from bot.statements.wording.joining import joined
-from bot.statements.wording.joints import ANOTHERS, CALLED, DOUBTS, FULL_NAME_OF_UNIT, TAKES, without_tail
+from bot.statements.wording.joints import (
+    ANOTHERS,
+    CALLED,
+    DOUBTS,
+    FULL_NAME_OF_UNIT,
+    TAKES,
+    is_explained,
+    without_tail,
+)
 from bot.statements.wording.signature import SignedText, kind_of
 from bot.statements.wording.words import HOUSE_MOVES, is_courtesy
 
@@ -81,7 +89,7 @@ IN_TURN = re.compile(r"^(?:两个)?(?:数字?|人数)?(?:分别|依次)(?:应该
 
 def in_lines(lines: Sequence[str], context: Context) -> list[Addressed]:
     """A bare value a line, for all that was asked, and nothing else but thanks."""
-    told = [BULLET.sub("", line).strip() for line in lines if line.strip() and not is_courtesy(line)]
+    told = [BULLET.sub("", line).strip() for line in lines if line.strip() and not says_no_value(line)]
     framed = [LEADING.sub("", match["inner"], count=1) for line in told if (match := FRAMED.match(line))]
     told = framed or told  # «见【】», and a value in brackets a line
     while len(told) > len(context.numbered) and kind_of(told[-1]):
@@ -89,6 +97,11 @@ def in_lines(lines: Sequence[str], context: Context) -> list[Addressed]:
     if len(told) != len(context.numbered) or len(told) < 2 or any(map(numbered, told)):
         return []
     return [] if any(names(line, context) for line in told) else in_order("\n".join(told), context)
+
+
+def says_no_value(line: str) -> bool:
+    """«收到，谢谢», «见下面各条后面。»."""
+    return is_courtesy(line) or is_explained(line.strip(" 。"))
 
 
 FRAMED = re.compile(r"^【(?P<inner>[^【】]{1,60})】$")

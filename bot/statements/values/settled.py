@@ -30,6 +30,7 @@ from bot.statements.values.which_row import is_own_name, row_of_piece
 from bot.statements.values.whole import asked_of_kind, the_choice
 from bot.statements.wording.days import AT_OTHER, OF_US, WE_WROTE, WE_WROTE_BEFORE, is_elsewhere
 from bot.statements.wording.joints import (
+    ASKED_BY_US,
     CASTS_DOUBT,
     DOUBTS,
     HEDGED,
@@ -47,7 +48,7 @@ OTHERS_ARE = re.compile(
 )
 # Whatever leaves open whether a value is meant, whose it is, or of what.
 OPEN = re.compile(
-    rf"\d[，,]\s*(?:但是?|不过|可是)?(?:[这那](?:个|是|天|边|号码)|[她他它])|(?:{HEDGED.pattern})|(?:{DOUBTS.pattern})|(?:{OTHERS_ARE.pattern})|如[遇与不需有]|可改|看(?:天气|情况)|还在|除了|家的|(?:局|馆|会|校|中心|学|院|站|部)的是|别(?:登|写|填|放|印)|顺延(?![到至]\s?[\d一二三四五六七八九十])|备[用选]|或|要么|暂|大约是|好像|似乎|记得|据说|听|以为|误传|[您你]们?[^，,。；;]{{0,6}}(?:打|拨|说|问|通知)|打(?:过|了|的|来)|拨|来电|没人接|回电|致电|出差|外出|休假|请假|有事|联系我|找我|没有?[?？]?$|咨询|报名|预约|投诉|举报|热线|快递|讲师|专家|嘉宾|酒店|宾馆"
+    rf"\d[，,]\s*(?:但是?|不过|可是)?(?:[这那](?:个|是|天|边|号码)|[她他它])|(?:{HEDGED.pattern})|(?:{DOUBTS.pattern})|(?:{OTHERS_ARE.pattern})|如[遇与不需有]|可改|看(?:天气|情况)|还在|除了|(?<![公大国])家的|(?:局|馆|会|校|中心|学|院|站|部)的是|别(?:登|写|填|放|印)|顺延(?![到至]\s?[\d一二三四五六七八九十])|备[用选]|或|要么|暂|大约是|好像|似乎|记得|据说|听|以为|误传|[您你]们?[^，,。；;]{{0,6}}(?:打|拨|说|问|通知)|打(?:过|了|的|来)|拨|来电|没人接|回电|致电|出差|外出|休假|请假|有事|联系我|找我|没有?[?？]?$|咨询|报名|预约|投诉|举报|热线|快递|讲师|专家|嘉宾|酒店|宾馆"
     r"|直播|截止|彩排|布展|撤展|筹备|签到(?!表)|集合|报到|[开闭]幕|启动仪式|分会?场|配套|其中|个别|[每各]个?(?:单位|学校|社区|班)|[上下]一?届|下一?次|如果|若|万一|除非|只要|希望|打算|考虑|拟|不(?:是.{0,12}(?:吗|么)|想|肯|愿|准|批|让|同意)|反对|拒绝|不一定|未必|失败|贵[部会单]|告[诉知]|转[告交]|(?:去|往|前)年(?:的|都|是)|谁|为[什何]|难道|假[设如使]|譬如|比如"
 )
 # A day of the papers and not of the activity.
@@ -91,7 +92,7 @@ def settled(
         return list(heard)
     found: list[HeardClause] = []
     for group in groups(heard, context):
-        found += group if OPEN.search(sentence) else value_of(group, about, row, context, told)
+        found += group if OPEN.search(ASKED_BY_US.sub("", sentence)) else value_of(group, about, row, context, told)
     return found
 
 
