@@ -42,7 +42,6 @@ from bot.statements.values.listed import (
     once_more,
     problem_of,
     quoted_problem,
-    says_no_value,
     taken_up,
     with_values_to_come,
     with_what_stood,
@@ -79,6 +78,7 @@ from bot.statements.wording.joints import (
     filling,
     is_explained,
     is_harmless,
+    says_no_value,
     without_lead,
     without_tail,
 )

@@ -27,7 +27,7 @@ from bot.statements.wording.joints import (
     DOUBTS,
     FULL_NAME_OF_UNIT,
     TAKES,
-    is_explained,
+    says_no_value,
     without_tail,
 )
 from bot.statements.wording.signature import SignedText, kind_of
@@ -97,11 +97,6 @@ def in_lines(lines: Sequence[str], context: Context) -> list[Addressed]:
     if len(told) != len(context.numbered) or len(told) < 2 or any(map(numbered, told)):
         return []
     return [] if any(names(line, context) for line in told) else in_order("\n".join(told), context)
-
-
-def says_no_value(line: str) -> bool:
-    """«收到，谢谢», «见下面各条后面。»."""
-    return is_courtesy(line) or is_explained(line.strip(" 。"))
 
 
 FRAMED = re.compile(r"^【(?P<inner>[^【】]{1,60})】$")

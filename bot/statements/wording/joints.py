@@ -9,7 +9,7 @@ from bot.base import expressions as re
 from bot.base.text import is_blank
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.signature import UNIT_ENDS
-from bot.statements.wording.words import COURTESY, SURNAMES, TITLE, is_announcement
+from bot.statements.wording.words import COURTESY, SURNAMES, TITLE, is_announcement, is_courtesy
 
 ASK = r"(?:我们?|你们|您|老师|这边|那边|这里|那里|那个|这个|估计|大概|大约|预计|请|麻烦|帮忙|帮我|给我们?|需要?|应该?|可以|要|现在?|统一|一律|重新|直接|最终|最后一[位个]|最后|再|已经?|也|都|就|还是|还|先|全部?|一下|的话|呢|了|被|会)*"
 CHANGE = r"(?:更?改|修改|更正|变更|调整|修正|换|更换|更新|订正|纠正|下调|上调|缩减|压缩|压减|扩大|缩小|减|延期|延后|推迟|推后|提前|顺延|改期|挪|移)(?:为|成|到|至|在|是)(?:了(?!解))?"
@@ -252,6 +252,11 @@ def is_explained(text: str) -> bool:
             or any(one.fullmatch(plain) for one in EXPLAINS)
         )
     )
+
+
+def says_no_value(line: str) -> bool:
+    """«收到，谢谢», «见下面各条后面。»."""
+    return is_courtesy(line) or is_explained(line.strip(" 。"))
 
 
 TICKS = re.compile(r"[☑☒✓✔√■□○●]")
