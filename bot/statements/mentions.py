@@ -171,7 +171,7 @@ def by_reference(text: str, names: Sequence[FormName]) -> Iterator[Named]:
     for ref, number in refs.items():
         for match in re.finditer(
             rf"(?<![\d\-A-Za-z]){ref[-4:]}(?:号(?![楼线院馆码])|(?=[那这][份项个张]|的))(?:[那这][份项个张])?的?[，,：:、 ]?"
-            rf"|^[^\S\n]*(?:[#＃]|(?i:no)[.．]?|尾号)?{ref[-4:]}(?=[^\S\n:：、，,]{END_OF_REF})[^\S\n:：、，,]+|(?<=[\u4e00-\u9fff”」》])[（(](?:尾号)?{ref[-4:]}号?[)）]的?",
+            rf"|^[^\S\n]*(?:[#＃]|(?i:no)[.．]?|尾号)?{ref[-4:]}(?=(?:[^\S\n]|[:：、，,]){END_OF_REF})(?:[^\S\n]|[:：、，,])+|(?<=[\u4e00-\u9fff”」》])[（(](?:尾号)?{ref[-4:]}号?[)）]的?",
             text,
             re.MULTILINE,
         ):
