@@ -126,10 +126,11 @@ class Hearing:
                     self.line(part)
 
     def is_of_table(self, line: str) -> bool:
-        """The head or a row of «项目⇥更正前⇥更正后»; without the head which of the two counts is not certain."""
+        """The head or a row of «项目⇥更正前⇥更正后»; without the head which of the two counts is certain only where the first stands in the form."""
         self.columns = self.columns or columns_of(line)
         if row := table_row(line, self.context, self.columns):
-            self.keep(line, [row], sure=bool(self.columns) or row.only_asked, is_change=not row.only_asked)
+            is_sure = bool(self.columns) or row.only_asked or row.old not in {"", "?"}
+            self.keep(line, [row], sure=is_sure, is_change=not row.only_asked)
         return bool(row or columns_of(line))
 
     def line(self, line: str) -> None:

@@ -344,7 +344,8 @@ def table_row(line: str, context: Context, columns: int) -> Addressed | None:
     if len(keys) != 1 or (is_answer and all(problem.field != keys[0] for problem, _ in context.messages.values())):
         return None
     value = valued(STOOD_IN_BRACKETS.sub("", cells[-1]))
-    return Addressed(keys[0], value, -1, line, only_asked=is_answer, old="" if is_answer else "?")
+    stood = cells[1] if keys[0] in called_by(cells[1], context) else "?"
+    return Addressed(keys[0], value, -1, line, only_asked=is_answer, old="" if is_answer else stood)
 
 
 def called_by(stood: str, context: Context) -> list[str]:
@@ -353,7 +354,8 @@ def called_by(stood: str, context: Context) -> list[str]:
         spec.key
         for spec in context.definition.field
         if any(
-            (held := context.form.fields.get(key)) and squeeze(held.text) == squeeze(COUNTED_IN.sub("", stood))
+            (held := context.form.fields.get(key))
+            and squeeze(COUNTED_IN.sub("", stood)) in {squeeze(held.text), str(held.value)}
             for key in (spec.key, *spec.keys)
         )
     ]
