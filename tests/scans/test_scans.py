@@ -165,6 +165,35 @@ def test_who_ticks_words_alone_means_their_options(seed: int, at: float, large: 
     assert marks_on(sheet) == [EMPTY, TICKED, EMPTY, TICKED, EMPTY, EMPTY]
 
 
+@pytest.mark.parametrize("seed", [41, 44])
+@pytest.mark.parametrize(
+    ("right", "down", "printed", "asked"),
+    [
+        (5.0, 0.3, "", True),  # behind its words
+        (-2.2, 0.3, "", True),  # far before its box
+        (0.4, 1.8, "", True),  # below
+        (2.0, -0.9, "", True),  # above its words
+        (0.0, 0.0, "/", False),
+        (0.0, 0.0, "√", False),
+    ],
+)
+def test_a_tick_that_stands_clear_of_everything_is_asked_for(
+    right: float, down: float, printed: str, asked: bool, seed: int
+) -> None:
+    sheet = Sheet(Style.of(seed, tick="tick"))
+    size = sheet.style.size
+    sheet.print(200, 150, f"（请打“{printed}”）" if printed == "√" else "")
+    for number in range(6):
+        x, y = 260 + 400 * (number % 3), 240 + 90 * (number // 3)
+        sheet.option(x, y, "老年人", ticked=False)
+        if printed == "/" and number % 3 < 2:
+            sheet.print(x + 5.5 * size, y, "/")
+        if asked and number == 1:
+            Pen(sheet.draw, sheet.rng, "blue").tick(x + right * size, y + down * size, 0.8 * size)
+    marks = marks_on(sheet)
+    assert set(marks) == ({EMPTY, ""} if asked else {EMPTY})
+
+
 @pytest.mark.parametrize("seed", [3, 8])
 def test_a_tick_that_was_struck_through_does_not_count(seed: int) -> None:
     sheet = Sheet(Style.of(seed, tick="tick"))

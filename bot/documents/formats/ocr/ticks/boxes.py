@@ -162,7 +162,19 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
         ):
             found = replace(found, odd=True)
         out.append(found)
-    return _crosses_among_ticks(pen, _by_words(pen, out, words, regions))
+    return _beside_all(apart, _crosses_among_ticks(pen, _by_words(pen, out, words, regions)), regions)
+
+
+def _beside_all(apart: Pieces, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
+    """*boxes*, of which those are uncertain that are nearest to a stroke that belongs to none of them and to no word."""
+    out = list(boxes)
+    for region in regions:
+        here = [i for i, found in enumerate(boxes) if region.holds(centre(found.box))]
+        if here:
+            told = [boxes[i].mark != EMPTY for i in here]
+            for i in manner.loose(apart, [boxes[i].box for i in here], told, region):
+                out[here[i]] = replace(out[here[i]], odd=True)
+    return out
 
 
 def _by_words(

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from bot.documents.formats.ocr.images import Pixels
-from bot.documents.formats.ocr.ticks.pen import Pieces
+from bot.documents.formats.ocr.ticks.pen import Pieces, is_tick
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import TICKED
 
@@ -23,6 +23,16 @@ _SPACE, _BLANK = 0.6, 1.1  # the same: white between words, and before a bracket
 _ARM = 0.25, 0.45  # the same: how long and how high the long stroke of a tick is at least
 _LEANS, _HANGS = 0.12, (0.38, 0.9)  # the same: both strokes of a tick meet; how far it hangs below its box
 _MERGED = 1.45  # the same: what reaches so far hangs together with another line
+_PEN_SIZE, _LENGTH = (0.6, 3.0), 3.0  # the same: a stroke that stands alone; how long it is beside its own size
+_CLEAR, _ALONE, _CORE = (
+    0.35,
+    1.0,
+    (0.15, 0.75),
+)  # the same: white beside a tick, and beside other strokes; of its rows, those in which it is seen
+_ITS_OWN, _AROUND_LIST = (
+    1.6,
+    (3.5, 12.0, 2.8),
+)  # the same: how far from its box a mark is; left, right, above and below of what is a list
 _FOREIGN, _NO_MORE = 0.22, 0.12  # the same: ink that rises so much higher than print is a pen's; and no more is print
 
 
@@ -123,7 +133,9 @@ def _is_behind(labels: Pixels, stats: Pixels, box: Box, end: float) -> bool:
         if not rows.size or rows[-1] - rows[0] >= min(rows.size + 1, 0.5 * side) or (at and rows.mean() < at[-1] - 1):
             break
         at.append(float(rows.mean()))
-    return len(at) > _ARM[0] * side and at[-1] - at[0] > _ARM[1] * side and lowest < box.bottom + 0.5 * side
+    is_slash = stats[label][cv2.CC_STAT_WIDTH] < len(at) + 0.1 * side  # printed between options
+    is_arm = len(at) > _ARM[0] * side and at[-1] - at[0] > _ARM[1] * side
+    return is_arm and not is_slash and lowest < box.bottom + 0.5 * side
 
 
 def _is_marked(up: float, over: float, under: float) -> bool | None:
@@ -147,6 +159,43 @@ def _reach(labels: Pixels, box: Box, end: float, blank: float) -> tuple[float, f
     own = np.unique(part[near, : int(words[gaps[0] if gaps.size else -1]) + 1])
     rows = np.flatnonzero(np.isin(part, own[own > 0]).any(axis=1))
     return (at - float(rows[0])) / side, (float(rows[-1]) - at) / side
+
+
+def loose(pieces: Pieces, boxes: Sequence[Box], told: Sequence[bool], region: Box) -> set[int]:
+    """Which of *boxes*, those of one list in *region*, are nearest to a stroke of a pen that stands clear of all print and all boxes that are
+    *told* already."""
+    side = float(np.median([box.x1 - box.x0 for box in boxes]))
+    left, right, off = (part * side for part in _AROUND_LIST)
+    x0, x1 = (float(edge([box.x0 for box in boxes])) for edge in (min, max))
+    top, bottom = min(box.top for box in boxes) - off, max(box.bottom for box in boxes) + off
+    area = Box(max(x0 - left, region.x0), max(top, region.top), min(x1 + right, region.x1), min(bottom, region.bottom))
+    part = pieces.labels[round(area.top) : round(area.bottom), round(area.x0) : round(area.x1)]
+    found: set[int] = set()
+    for label in np.unique(part[part > 0]).tolist():
+        x, y, wide, high = (int(v) for v in pieces.stats[label][:4])
+        away = [max(box.x0 - x - wide, x - box.x1, 0) + max(box.top - y - high, y - box.bottom, 0) for box in boxes]
+        is_own = any(at < (_ITS_OWN if is_told else -_TOUCHES) * side for at, is_told in zip(away, told, strict=True))
+        in_line = any(box.top - 0.3 * side < y and y + high < box.bottom + 0.3 * side for box in boxes)
+        if area.holds((x + wide / 2, y + high / 2)) and not is_own and _is_alone(pieces, label, side, in_line=in_line):
+            found.add(int(np.argmin(away)))
+    return found
+
+
+def _is_alone(pieces: Pieces, label: int, side: float, *, in_line: bool) -> bool:
+    """Whether this piece is a tick or a cross *in_line* with boxes, beside which no print stands, or any stroke as large elsewhere, far from print."""
+    x, y, wide, high = (int(v) for v in pieces.stats[label][:4])
+    if not _PEN_SIZE[0] * side < max(wide, high) < _PEN_SIZE[1] * side or high < 0.5 * _PEN_SIZE[0] * side:
+        return False
+    mask = pieces.labels[y : y + high, x : x + wide] == label
+    shown = np.where(mask, 255, 0).astype(np.uint8)
+    edges = cv2.findContours(np.pad(shown, 1), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)[0]
+    if sum(cv2.arcLength(edge, True) for edge in edges) / 2 > _LENGTH * max(wide, high):
+        return False
+    is_mark = is_tick(mask) or sign(shown, Box(0.0, 0.0, float(wide), float(high))) == "×"
+    clear = (_CLEAR if is_mark and in_line else _ALONE) * side
+    rows = pieces.labels[y + round(_CORE[0] * high) : y + round(_CORE[1] * high) + 1]
+    rows = rows[:, max(round(x - clear), 0) : round(x + wide + clear)]
+    return (is_mark or not in_line) and not ((rows > 0) & (rows != label)).any()
 
 
 def sign(pen: Pixels, box: Box) -> str:
