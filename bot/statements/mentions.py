@@ -18,7 +18,7 @@ SHORTEST_NAME = 3  # letters of a name that tells one activity from another …
 SHORTEST_BARE = 5  # … and without marks around it
 REF = r"[Kk][Pp]\d{4}-\d{4,}"
 # «0595 22217957» is a telephone.
-END_OF_REF = r"(?![^\S\n]*(?:(?!0\d{2,3}[\-—– ]?\d{7}|1[3-9]\d{9})[\d\-—– ]{7,}|[多余]?[人名个位]))"
+END_OF_REF = r"(?![^\S\n]*(?:(?!0\d{2,3}[\-—– ]?\d{7}|1[3-9]\d{9})[\d\-—– ]{7,}|\d{4}(?!\d)|[多余]?[人名个位]))"
 SHOWN_REF = re.compile(
     rf"[【\[（(]?(?:受理号|编号|登记号)?[ \t\u3000:：为]{{0,3}}(?P<ref>{REF}|(?:(?<=号)|(?<=号[ :：为是]))20\d\d-\d{{4}}(?!\d))(?:\s?[·・•]\s?[0-9A-Za-z]{{4}})?\s?[】\])）]?(?:的|那[项个份]|这[项个份])?[，,：:、 \t\u3000]{{0,2}}"
 )

@@ -246,7 +246,7 @@ def place_in(said: str, context: Context) -> tuple[int, str]:
     for match in PUT_AT.finditer(said):
         clause = re.split(r"[，,。；;！!？?\n（(]|\s{1,}", said[match.end() :])[0]
         plain = re.sub(
-            r"(?<=[台厅室场馆楼院心校园堂口])(?:[上里]|[来去]?(?:举?办|举行|开展?|搞|做)了?)$",
+            r"(?<=[台厅室场馆楼院心校园堂口家])(?:[上里]|[来去]?(?:举?办|举行|开展?|搞|做)了?)$",
             "",
             valued(ENDING.sub("", clause)),
         )

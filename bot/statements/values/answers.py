@@ -121,6 +121,7 @@ def read_answers(
         ],
         definition,
     )
+    of_forms = said_of_forms(passages, new_text)
     for i, (passage, purpose, told) in enumerate(zip(passages, purposes, readings, strict=True)):
         is_clear = (
             passage.sure
@@ -133,7 +134,7 @@ def read_answers(
         # What a program may have written must say that it changes something.
         is_meant = (
             is_clear
-            and not (contact and is_contact(passage, definition) and not is_asked(passage, asked, definition))
+            and not (contact and is_contact(passage, definition) and not (i in of_forms or is_asked(passage, asked, definition)))
             and (purpose is Purpose.EXPLICIT or passage.is_ours or not is_doubted)
         )
         if beside and purpose is not Purpose.EXPLICIT and not is_asked(passage, asked, definition):
@@ -175,6 +176,18 @@ def read_answers(
         tuple(more.changes),
         proposed,
     )
+
+
+def said_of_forms(passages: Sequence[Passage], text: str) -> set[int]:
+    """Which of the passages change forms in so many words, whatever the letter says of the time to come: «三张表的联系人都改成X，手机Y。今后都找X»."""
+    sentences = [one for one in re.split(r"[。；;！!？?\n]", text) if OF_FORMS.search(one) and not LATER.search(one)]
+    return {i for i, one in enumerate(passages) if any(one.written in sentence for sentence in sentences)}
+
+
+OF_FORMS = re.compile(
+    r"(?:表[格里中上]*|登记|活动)的?联系人[^，,。；;]{0,6}[改换变]|联系人(?:都|均|统一|一律|全部?)(?:更?[改换]|变更)"
+)
+LATER = re.compile(r"今后|以后|往后|将来|起由")
 
 
 def in_the_end(one: HeardValue, heard: Sequence[HeardValue], state: State) -> HeardValue:
