@@ -72,7 +72,8 @@ def problems_of_fields(
     for spec in specs:
         doubts = [doubt for key, doubt in draft.doubts if key in spec.keys]
         for doubt in doubts:
-            if doubt.code is Code.NOTHING_TICKED and not spec.required:
+            is_told = bool(doubt.reason) and not definition.strict  # words that are none of the options
+            if doubt.code is Code.NOTHING_TICKED and not (spec.required or is_told):
                 continue
             report(spec, doubt.code, doubt.reason, doubt.written)
         if draft.plain(spec.key) is None and not doubts:

@@ -93,3 +93,32 @@ def test_an_admin_may_change_more_than_one_thing():
     one = filled(blank, 0)
     (read,) = read_forms(one.document, bench.edited(definitions, name, blank), CAMPAIGN)
     assert read.plain("activity_name") == one.fields["项目名称"][1]
+
+
+def group(head=(), members=(), invoice="○普票 ○专票", works=("", "")):
+    """Who takes part by the part that each has, the words of a part printed once for several rows."""
+    rows = [[("课题名称", 2), ("潮间带" if head else "", 4)], [("发票", 2), (invoice, 4)]]
+    rows.append([("课题组成员", 1, 6), "类别", "姓名", "职称", "单位", "签名"])
+    for n, written in enumerate((head, *members, *(4 - len(members)) * [()])):
+        part = "主持人" if n == 0 else ("成员", 1, 4) if n == 1 else None
+        rows.append([None, part, *(written or 4 * [""])])
+    rows += [[("主要成果", 1, 2), "成果形式", (works[0], 4)], [None, "成果名称", (works[1], 4)]]
+    return document("课题结题登记表", grid(rows))
+
+
+def test_rows_of_one_part_are_entries_and_an_answer_that_is_no_option_is_told():
+    definitions = bench.definitions_with(learn(group()))
+    members = [("陈一", "讲师", "海东大学", ""), ("林二", "", "石塘科技馆", "林二")]
+    head = ("高远", "教授", "海东大学", "高远")
+    (form,) = read_forms(group(head, members, "电子发票", ("论文", "某文")), definitions, CAMPAIGN)
+    assert [[value.text for value in row.values() if value.text] for row in form.rows] == [
+        ["主持人", *head],
+        ["成员", *members[0][:3]],
+        ["成员", "林二", "石塘科技馆", "林二"],
+    ]
+    told = {spec.label: form.plain(spec.key) for spec in definitions.form(form.definition).field}
+    assert (told["成果形式"], told["成果名称"], told["发票"]) == ("论文", "某文", None)
+    assert ["电子发票" in problem.message for problem in form.problems] == [True]
+    # Nothing ticked is no answer, and nothing to be told.
+    (form,) = read_forms(group(head, members), definitions, CAMPAIGN)
+    assert not form.problems

@@ -124,14 +124,16 @@ def catalogue(header_rows: Sequence[int], below: Sequence[int], cover: Cover, si
     free = [head for head in heads if all(not text or is_value_place(text) for text in filled[head.col])]
     is_open = any(re.match("其[他它]", text) for head in given[-1:] for text in filled[head.col])
     is_told_why = any(re.search("依据|说明|备注", head.text) for head in free)
+    # «主持人 | … », «成员 | … » over several rows: in which part each entry stands
+    is_parted = given == heads[:1] and any(c.rowspan > 1 for n in rows for c in cover[n] if c.col == given[0].col)
     if (
         len(rows) < LEAST
         or len(free) < 2
         or len(rows) * len(free) <= MOST_CROSSED
-        or not (len(given) > 1 or (given and is_open and is_told_why))
+        or not (len(given) > 1 or is_parted or (given and is_open and is_told_why))
     ):
         return None
-    if len(set(filled[given[-1].col])) < len(rows):
+    if len(set(filled[given[-1].col])) < len(rows) and not is_parted:
         return None
     told = [
         head

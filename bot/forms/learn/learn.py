@@ -260,7 +260,9 @@ def lines(lesson: Lesson, name: str) -> Iterator[str]:
     for label, table in lesson.tables:
         if not lesson.is_rows:
             yield from ("", "[[table]]", f"label = {quoted(label or '明细')}")
-            main = [one for one in table if one.given] or [one for one in table if not WHEN.match(one.key)][:1]
+            given = [one for one in table if one.given]
+            # The words of a part are the same in several rows.
+            main = given[1:] or [one for one in table if not (one.given or WHEN.match(one.key))][:1] or given
             yield from [f"anchor = {quoted(one.key)}" for one in main[-1:] if one is not table[0] or one.given]
         for one in table:
             yield from ("", "[[column]]" if lesson.is_rows else "[[table.column]]", *field_lines(one))

@@ -96,7 +96,9 @@ def body_of(
         if number in others:
             return
         filled = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
-        if filled and (is_field(filled[0].text, definition) or spans(filled[0], header)):
+        # «主要成果 | 成果形式 | …»: words that reach down along several rows stand before the label
+        first = filled[len(filled) > 1 and filled[0].rowspan > 1 and filled[0].col < min(header.columns) :][:1]
+        if any(is_field(cell.text, definition) or spans(cell, header) for cell in (*filled[:1], *first)):
             return
         if sum(bool(field_index(definition).whole(cell.text)) for cell in filled) > 1:
             return  # labels over their places, beside a cell that says whose they are
