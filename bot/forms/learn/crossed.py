@@ -199,7 +199,7 @@ def divides(row: int, start: int, cover: Cover) -> bool:
     """Whether the words of *row* stand below wide cells that belong to them («数量» over «合计 | 城市»)."""
     wide = [c for c in cover.get(row - 1, ()) if c.colspan > 1 and c.rowspan == 1]
     own = [cell for cell in cover[row] if cell.row == row and cell.col >= start]
-    is_told = any(is_label(c.text) and c.col >= start for c in wide)
+    is_told = any(is_label(c.text) and not re.search("[：:]$", c.text.strip()) and c.col >= start for c in wide)
     return is_told and all(any(w.col <= c.col < w.col + w.colspan for w in wide) for c in own)
 
 

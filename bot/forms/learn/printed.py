@@ -160,7 +160,7 @@ NO_LABEL = re.compile(
 OPINION = re.compile(r"意见|签[字名章]|盖章|承诺|声明|审[核批]|结论")
 STAMPS = re.compile(r"(?:.{0,8}(?:签[名字章]|盖章|公章)|日期|时间|年月日|注|说明)$")
 PIECE = re.compile(
-    r"(?P<star>[*＊★]?)\s*(?P<label>[省市县区镇乡村院](?=[(（][省市县区镇乡街道村社系部所、/]{1,8}[)）])|[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z\-/、 \u3000]{1,30}?(?:(?<=[\u4e00-\u9fff])[1-9])?)\s*(?P<note>(?:[（(][^（）()]{1,16}[）)])?)\s*"
+    r"(?P<star>[*＊★]?)\s*(?P<label>[省市县区镇乡村院科处](?=[(（][省市县区镇乡街道村社系部所室、/]{1,8}[)）])|[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z\-/、 \u3000]{1,30}?(?:(?<=[\u4e00-\u9fff])[1-9])?)\s*(?P<note>(?:[（(][^（）()]{1,16}[）)])?)\s*"
     r"(?P<star2>[*＊★]?)\s*(?:(?P<colon>[:：])|(?P<line>[_＿]{3,}))"
 )
 
@@ -182,7 +182,9 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
         one
         for one in hits
         if is_label(one[1] + (one[0]["note"] if len(one[1]) == 1 else ""))
-        and not re.search(r"(?:[^\s_＿]|^)[,，]\s*$|《\s*$", line[: one[2]])
+        and not re.search(
+            r"《\s*$" if options_in(line[one[0].end() :]) else r"(?:[^\s_＿]|^)[,，]\s*$|《\s*$", line[: one[2]]
+        )
     ]
     hits = [one for one in hits if not is_measure(line[: one[2]], line[one[0].end() :], one[1])]
     if not boxes_behind(line):
@@ -277,7 +279,7 @@ def signed_with(label: str, printed: str) -> list[str]:
 
 
 # «县（市、区）»: what stands in brackets is a part of the label.
-OF_PLACE = re.compile(r"(?:所在|所属)?[省市县区镇乡村院][(（][省市县区镇乡街道村社系部所、/]{1,8}[)）]")
+OF_PLACE = re.compile(r"(?:所在|所属)?[省市县区镇乡村院科处][(（][省市县区镇乡街道村社系部所室、/]{1,8}[)）]")
 
 
 def is_label(text: str) -> bool:
