@@ -61,7 +61,9 @@ TELLS = re.compile(
 )
 
 
-OUR_UNIT = re.compile(r"[我本贵该各]单位(?!(?:的)?(?:名称?|全称)|[:：是为]|应[为该是]|改[为成名]|更名)")
+OUR_UNIT = re.compile(
+    r"(?:[我本贵该各]|[一二两三四五六七八九十几\d][个家])单位(?!(?:的)?(?:名称?|全称)|[:：是为]|应[为该是]|改[为成名]|更名)"
+)
 
 
 def is_value_like(text: str, labels: LabelIndex) -> bool:
