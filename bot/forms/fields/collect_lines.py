@@ -213,10 +213,12 @@ class LineCollector:
             return
         rest = self.sentence(line, place, confidence)
         if rest is None or any(box in rest for box in EMPTIES + TICKS):
-            self.labelled(line if rest is None else rest, place, confidence, ahead)
+            self.labelled(line if rest is None else rest, place, confidence, ahead, is_rest=rest is not None)
 
-    def labelled(self, line: str, place: Place, confidence: float | None, ahead: Sequence[str]) -> None:
-        """A line with labels, or one that goes on with the value before."""
+    def labelled(
+        self, line: str, place: Place, confidence: float | None, ahead: Sequence[str], *, is_rest: bool = False
+    ) -> None:
+        """A line with labels, or one that goes on with the value before; of what is left of a sentence its own gaps are told already."""
         after_table = self.current.in_table
         if self.glued:
             # «填报单位：晋江市科协填报日期：…», «填报单位：晋江市科协  填报日期2023年8月25日»
@@ -228,6 +230,7 @@ class LineCollector:
             # A label on a line of its own, with its value below.
             segments = [Segment(alone, line, "", 0)]
         segments = [s for s in self.up_to_long(line, segments) if self.wanted(s.target, after_table)]
+        segments = [s for s in segments if not (is_rest and self.current.has(s.target))]
         if self.inside_long_text() and not self.starts_field(line, segments, ahead):
             if STAMPED.match(line):
                 self.last = None  # «预约单位（公章）：», told above: the end of the text
