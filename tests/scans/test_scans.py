@@ -173,6 +173,7 @@ def test_who_ticks_words_alone_means_their_options(seed: int, at: float, large: 
         (-2.2, 0.3, "", True),  # far before its box
         (0.4, 1.8, "", True),  # below
         (2.0, -0.9, "", True),  # above its words
+        (5.0, 0.0, "one /", True),
         (0.0, 0.0, "/", False),
         (0.0, 0.0, "√", False),
     ],
@@ -188,7 +189,11 @@ def test_a_tick_that_stands_clear_of_everything_is_asked_for(
         sheet.option(x, y, "老年人", ticked=False)
         if printed == "/" and number % 3 < 2:
             sheet.print(x + 5.5 * size, y, "/")
-        if asked and number == 1:
+        if printed == "one /" and number == 1:
+            Pen(sheet.draw, sheet.rng, "blue").stroke(
+                [(x + 5 * size, y + 0.4 * size), (x + 5.7 * size, y - 0.4 * size)]
+            )
+        elif asked and number == 1:
             Pen(sheet.draw, sheet.rng, "blue").tick(x + right * size, y + down * size, 0.8 * size)
     marks = marks_on(sheet)
     assert set(marks) == ({EMPTY, ""} if asked else {EMPTY})

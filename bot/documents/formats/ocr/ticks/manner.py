@@ -171,31 +171,41 @@ def loose(pieces: Pieces, boxes: Sequence[Box], told: Sequence[bool], region: Bo
     area = Box(max(x0 - left, region.x0), max(top, region.top), min(x1 + right, region.x1), min(bottom, region.bottom))
     part = pieces.labels[round(area.top) : round(area.bottom), round(area.x0) : round(area.x1)]
     found: set[int] = set()
+    slashes: list[int] = []
     for label in np.unique(part[part > 0]).tolist():
         x, y, wide, high = (int(v) for v in pieces.stats[label][:4])
         away = [max(box.x0 - x - wide, x - box.x1, 0) + max(box.top - y - high, y - box.bottom, 0) for box in boxes]
         is_own = any(at < (_ITS_OWN if is_told else -_TOUCHES) * side for at, is_told in zip(away, told, strict=True))
         in_line = any(box.top - 0.3 * side < y and y + high < box.bottom + 0.3 * side for box in boxes)
-        if area.holds((x + wide / 2, y + high / 2)) and not is_own and _is_alone(pieces, label, side, in_line=in_line):
-            found.add(int(np.argmin(away)))
-    return found
+        if area.holds((x + wide / 2, y + high / 2)) and not is_own:
+            kind = _alone(pieces, label, side, in_line=in_line)
+            slashes += [int(np.argmin(away))] if kind == "/" else []
+            found |= {int(np.argmin(away))} if kind == "√" else set()
+    # What stands in more than half of the places between options is printed there.
+    inner = sum(any(b.top < box.bottom and box.top < b.bottom and b.x1 < box.x0 for b in boxes) for box in boxes)
+    return found if 2 * len(slashes) > inner else found | set(slashes)
 
 
-def _is_alone(pieces: Pieces, label: int, side: float, *, in_line: bool) -> bool:
-    """Whether this piece is a tick or a cross *in_line* with boxes, beside which no print stands, or any stroke as large elsewhere, far from print."""
+def _alone(pieces: Pieces, label: int, side: float, *, in_line: bool) -> str:
+    """√ where this piece is a tick or a cross *in_line* with boxes, beside which no print stands, or any stroke as large elsewhere, far from
+    print; / where it is a slash in line with them."""
     x, y, wide, high = (int(v) for v in pieces.stats[label][:4])
     if not _PEN_SIZE[0] * side < max(wide, high) < _PEN_SIZE[1] * side or high < 0.5 * _PEN_SIZE[0] * side:
-        return False
+        return ""
     mask = pieces.labels[y : y + high, x : x + wide] == label
     shown = np.where(mask, 255, 0).astype(np.uint8)
     edges = cv2.findContours(np.pad(shown, 1), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)[0]
-    if sum(cv2.arcLength(edge, True) for edge in edges) / 2 > _LENGTH * max(wide, high):
-        return False
+    length = sum(cv2.arcLength(edge, True) for edge in edges) / 2
+    if length > _LENGTH * max(wide, high):
+        return ""
     is_mark = is_tick(mask) or sign(shown, Box(0.0, 0.0, float(wide), float(high))) == "×"
-    clear = (_CLEAR if is_mark and in_line else _ALONE) * side
+    is_slash = length < 1.25 * float(np.hypot(wide, high)) and wide > 0.3 * high
+    clear = (_CLEAR if in_line else _ALONE) * side
     rows = pieces.labels[y + round(_CORE[0] * high) : y + round(_CORE[1] * high) + 1]
     rows = rows[:, max(round(x - clear), 0) : round(x + wide + clear)]
-    return (is_mark or not in_line) and not ((rows > 0) & (rows != label)).any()
+    if ((rows > 0) & (rows != label)).any():
+        return ""
+    return "√" if is_mark or not in_line else "/" if is_slash else ""
 
 
 def sign(pen: Pixels, box: Box) -> str:
