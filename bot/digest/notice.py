@@ -60,12 +60,14 @@ def told(
     files: Mapping[int, Sequence[str]],
     now: datetime,
     others: Sequence[KnownSubmission] = (),
+    *,
+    is_apart: bool = False,
 ) -> tuple[Told, ...]:
     """*forms* by reference, *files* of each mail; *others*: forms and drafts of the units that are spoken of, and whatever the words name. The words
-    of one letter are shown with the first of its items."""
+    of one letter are shown with the first of its items. *is_apart*: each item by itself, in their order, as the desk decides them."""
     found: list[Told] = []
     shown: dict[int, int] = {}
-    joined = {item.id: words for item in items if (words := read_with(item, items)) is not None}
+    joined = {} if is_apart else {item.id: rest for item in items if (rest := read_with(item, items)) is not None}
     items = [item for item in items if item not in joined.values()]
     drafted: set[int | str] = {item.mail for item in items if item.reason == ReviewReason.DRAFT}
     drafted |= {one.ref for one in others if one.status is Status.HELD}

@@ -72,7 +72,7 @@ def waiting(visit: Visit, items: Sequence[OpenItem]) -> list[Waiting]:
     forms = {ref: one for ref, one in found.items() if one.status not in GONE}
     seen = stamps_of(db, items)
     local = visit.now.astimezone(visit.desk.settings.schedule.zone)
-    told = described(items, forms, files_of(db, items), local, others)
+    told = described(items, forms, files_of(db, items), local, others, is_apart=True)
     return [Waiting(one, words, forms.get(one.ref), seen[one.id]) for one, words in zip(items, told, strict=True)]
 
 
