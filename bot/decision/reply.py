@@ -47,12 +47,13 @@ def item_of_settled(one: Settled) -> Item:
         ocr=form.ocr,
         lines=lines_of(form, None if is_held else before),
         table=table_of(form),
-        problems=told_once(form.problems),
+        problems=form.problems,
         strips=strips_of(form),
         checks={str(n): lines for n, row in enumerate(form.rows, 1) if (lines := tuple(checks_of(row, form)))},
         definition=form.definition,
     )
-    return item if is_held else of_changes(item, one)
+    shown = item if is_held else of_changes(item, one)
+    return replace(shown, problems=told_once(shown.problems))
 
 
 def told_once(problems: Sequence[Problem]) -> tuple[Problem, ...]:
