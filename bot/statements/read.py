@@ -146,35 +146,35 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
         for one in statements_in(segment, places.get(segment.begin, ()), beside_values=beside_values)
     ]
     statements = [one for one in statements if one.kind is not Said.OTHER or not only_leads_on(one.words, asked)]
-    statements = [one for one in statements if not is_end_of_value(one, statements)]
+    texts = [one for one in statements if one.kind in (Said.VALUE, Said.CHANGE) and isinstance(one.value, str)]
+    statements = [one for one in statements if not is_end_of_value(one, texts)]
     if (end := end_of_own(text)) is not None:  # below it stands what somebody wrote to the writer
         statements = [replace(one, certain=one.taken) if one.field and one.begin > end else one for one in statements]
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
 
 
-def is_end_of_value(one: Statement, said: Sequence[Statement]) -> bool:
-    """Whether *one* is but the second line of a value."""
+def is_end_of_value(one: Statement, texts: Sequence[Statement]) -> bool:
+    """Whether *one* is but the second line of a value; *texts*: the statements that give one in words."""
     return one.kind is Said.OTHER and any(
-        other.kind in (Said.VALUE, Said.CHANGE)
-        and other.begin < one.begin
-        and isinstance(other.value, str)
+        other.begin < one.begin
         and len(one.words) > 3
-        and other.value.endswith(one.words)
+        and str(other.value).endswith(one.words)
         and one.words not in other.words
-        for other in said
+        for other in texts
     )
 
 
 def end_of_own(text: str) -> int | None:
     """Where the writer's own letter ends and another, that he passes on, begins with its own address: below his unit's name and a blank line."""
     lines = text.split("\n")
-    at = 0
+    at, written, last = 0, 0, ""
     for i, line in enumerate(lines):
-        before = [one for one in lines[:i] if one.strip()]
-        is_apart = i and not lines[i - 1].strip() and len(before) > 1 and kind_of(before[-1])
+        is_apart = i and not lines[i - 1].strip() and written > 1 and kind_of(last)
         if is_apart and salutation(line) and not kind_of(line):
             return at
         at += len(line) + 1
+        if line.strip():
+            written, last = written + 1, line
     return None
 
 
