@@ -152,6 +152,12 @@ def is_blank(text: str) -> bool:
     return WRITTEN.search(text) is None
 
 
+def stands_within(letters: str, text: str) -> bool:
+    """Every character of *letters* comes in *text*, in the same order."""
+    rest = iter(text)
+    return all(one in rest for one in letters)
+
+
 def similarity(one: str, other: str) -> float:
     """1 - edit distance / longer length, of the first ``COMPARED`` characters (so that the time is bounded)."""
     a, b = one[:COMPARED], other[:COMPARED]

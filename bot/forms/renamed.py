@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.base.text import squeeze
+from bot.base.text import squeeze, stands_within
 
 LEAST = 4  # characters of a name that is a part of another
 YEAR = re.compile(r"20\d\d年?度?")
@@ -53,5 +53,4 @@ def nearness(a: str, b: str) -> float:
         wrong = [(x, y) for x, y in zip(short, long, strict=True) if x != y]
         is_slip = len(wrong) == 1 and not KINDS.issuperset(wrong[0])
         return 1 - 1 / len(long) if is_slip or not wrong else 0.0
-    rest = iter(long)
-    return len(short) / len(long) if all(character in rest for character in short) else 0.0
+    return len(short) / len(long) if stands_within(short, long) else 0.0

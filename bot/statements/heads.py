@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.base import expressions as re
-from bot.base.text import name_key
+from bot.base.text import name_key, stands_within
 from bot.statements.wording.words import NO_LETTERS
 
 LONGEST = 24  # letters of a name
@@ -191,8 +191,7 @@ def is_called(said: str, name: str, *, is_pointed: bool) -> bool:
 
 def is_short_for(pieces: Sequence[str], sorts: set[str], name: str) -> bool:
     """«反诈讲座» of «反电信诈骗讲座»: the sort is the same, and all its letters stand in the name in their order."""
-    letters = iter(name)
-    return bool(sorts) and sorts <= sorts_in(name) and all(one in letters for one in "".join(pieces))
+    return bool(sorts) and sorts <= sorts_in(name) and stands_within("".join(pieces), name)
 
 
 def sorts_in(words: str) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.base.expressions import LaterCall
-from bot.base.text import squeeze
+from bot.base.text import squeeze, stands_within
 from bot.decision.compose import blanks
 from bot.decision.facts import Case
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
@@ -175,12 +175,7 @@ def tells_which(one: Statement, settled: Sequence[Settled]) -> bool:
         return False
     left = OF_FILES.sub("", squeeze(one.words))
     names = [OF_FILES.sub("", squeeze(f"{form.unit}{title_of(form.form)}")) for form in settled]
-    return not left or (len(left) > 1 and any(is_within(left, name) for name in names))
-
-
-def is_within(letters: str, name: str) -> bool:
-    rest = iter(name)
-    return all(letter in rest for letter in letters)
+    return not left or (len(left) > 1 and any(stands_within(left, name) for name in names))
 
 
 def names_open(one: Statement, settled: Sequence[Settled], case: Case) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.base.text import squeeze, squeezed
+from bot.base.text import squeeze, squeezed, stands_within
 from bot.documents.model import Cell
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import LabelIndex, group_target, members
@@ -58,7 +58,7 @@ def lost_labels(cells: Sequence[Cell], labels: dict[int, str], order: list[str],
         low, high = max(earlier, default=-1), min(later, default=len(order))
         between = [t for t in order[low + 1 : high] if t not in labels.values()]
         names = [n for n, t in index.names.items() if between and t == between[0]]
-        if len(between) == 1 and (not text or any(is_part(text, n) for n in names)):
+        if len(between) == 1 and (not text or any(stands_within(text, n) for n in names)):
             labels[id(cell)] = between[0]
             known[i] = (cell, between[0])
 
@@ -70,9 +70,3 @@ def with_groups(order: list[str], definition: FormDefinition) -> list[str]:
         if where and group.printed:
             order = [*order[: where[0]], group_target(group.keys), *order[where[-1] + 1 :]]
     return order
-
-
-def is_part(text: str, label: str) -> bool:
-    """Every character of *text* comes in *label*, in the same order."""
-    letters = iter(label)
-    return all(character in letters for character in text)

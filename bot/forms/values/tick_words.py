@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.base import expressions as re
-from bot.base.text import CJK, fold, squeeze
+from bot.base.text import CJK, fold, squeeze, stands_within
 from bot.forms.values.tick_marks import CROSSES, EMPTIES, SIGNS, TICKS, Choice, Token, find_options
 
 MARK = rf"(?:[{SIGNS}Vv]|[(（\[【]\s*[{SIGNS}Vv]?\s*[)）\]】])"
@@ -130,5 +130,4 @@ def foreign(text: str, start: int, end: int, choices: Sequence[Choice]) -> list[
 
 def is_short_for(name: str, label: str) -> bool:
     """Every character of *name* comes in *label*, in the same order."""
-    letters = iter(squeeze(label))
-    return len(name) >= 2 and all(character in letters for character in name)
+    return len(name) >= 2 and stands_within(name, squeeze(label))

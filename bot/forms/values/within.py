@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.base import expressions as re
+from bot.base.text import stands_within
 
 NUMBER = r"[一二三四五六七八九十\d]{1,3}"
 # What is somewhere by its own name.
@@ -164,5 +165,4 @@ def is_there(words: str, stood: str) -> bool:
         return False
     if words in stood:
         return True
-    letters = iter(stood)
-    return len(words) > 2 and words[-1] == stood[-1] and all(one in letters for one in words)
+    return len(words) > 2 and words[-1] == stood[-1] and stands_within(words, stood)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.base import expressions as re
+from bot.base.text import stands_within
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.within import SCHOOL
 from bot.statements.edits.stance import is_ours
@@ -248,5 +249,4 @@ def without(gone: str, stood: str) -> str:
 
 def is_short(short: str, whole: str) -> bool:
     """«市文旅局» is short for «晋江市文旅局», «区科协» for «泉港区科学技术协会»."""
-    letters = iter(whole)
-    return len(short) > 1 and len(short) < len(whole) and all(one in letters for one in short)
+    return 1 < len(short) < len(whole) and stands_within(short, whole)

@@ -134,7 +134,11 @@ def read_answers(
         # What a program may have written must say that it changes something.
         is_meant = (
             is_clear
-            and not (contact and is_contact(passage, definition) and not (i in of_forms or is_asked(passage, asked, definition)))
+            and not (
+                contact
+                and is_contact(passage, definition)
+                and not (i in of_forms or is_asked(passage, asked, definition))
+            )
             and (purpose is Purpose.EXPLICIT or passage.is_ours or not is_doubted)
         )
         if beside and purpose is not Purpose.EXPLICIT and not is_asked(passage, asked, definition):
