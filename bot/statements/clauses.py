@@ -11,7 +11,7 @@ from bot.base.text import squeeze
 from bot.forms.labels.index import LabelIndex
 from bot.statements.kinds import announced
 from bot.statements.model import Said
-from bot.statements.values.event import tells_event, tells_move
+from bot.statements.values.clause.event import tells_event, tells_move
 from bot.statements.wording.covers import leads_to_cover
 from bot.statements.wording.joining import joined, lands, says_wrong
 from bot.statements.wording.joints import HEDGED

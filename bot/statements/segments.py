@@ -26,7 +26,7 @@ from bot.statements.clauses import (
 )
 from bot.statements.kinds import Setting, kind_of_clause
 from bot.statements.model import Said
-from bot.statements.values.event import tells_event
+from bot.statements.values.clause.event import tells_event
 from bot.statements.wording import spoken
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.covers import is_handing

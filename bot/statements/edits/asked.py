@@ -18,10 +18,12 @@ from bot.forms.values.numerals import counted_value
 from bot.forms.values.within import of_own
 from bot.statements.edits.days import NUMBER, days_in
 from bot.statements.edits.stance import ASKED, LED_TO, NO_LONGER, WISHED
+from bot.statements.values.clause.counting import the_value
+from bot.statements.values.clause.labels import mentions
+from bot.statements.values.clause.said import valued
+from bot.statements.values.clause.settled import OPEN, is_others
 from bot.statements.values.context import Addressed, Context, Edit, unit_of
 from bot.statements.values.free import free_value
-from bot.statements.values.said import mentions, valued
-from bot.statements.values.settled import OPEN, is_others, the_value
 from bot.statements.values.shapes import SHAPES, STAFF, found_in
 from bot.statements.values.values import is_full_name
 from bot.statements.wording.joints import ANOTHERS, ASKED_BY_US, CALLED, CASTS_DOUBT, OTHERS

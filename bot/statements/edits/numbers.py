@@ -6,8 +6,8 @@ from bot.base import expressions as re
 from bot.forms.values.phones import is_mobile
 from bot.statements.edits.named import keys_named, labels_in, stands
 from bot.statements.edits.stance import is_ours
+from bot.statements.values.clause.counting import OF_OTHER_LINE, is_given_up
 from bot.statements.values.context import Addressed, Context, Edit
-from bot.statements.values.settled import OF_OTHER_LINE, is_given_up
 from bot.statements.values.shapes import found_in
 
 KINDS = {"phone", "mobile", "email"}

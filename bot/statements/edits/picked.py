@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.statements.edits.asked import asked_in, clause_begin, leaves_open
+from bot.statements.values.clause.whole import BESIDE_CHOICES
 from bot.statements.values.context import Addressed, Context, Edit
-from bot.statements.values.whole import BESIDE_CHOICES
 from bot.statements.wording.words import COURTESY, NO_LETTERS
 
 HALF = 2  # letters of a word: «展览展示» are two of them

@@ -18,9 +18,9 @@ from bot.statements.edits import asked, numbers, people, picked, places, same, s
 from bot.statements.edits.days import DAYS
 from bot.statements.edits.parts import addresses, choices, counts, dates, digits, items, words
 from bot.statements.edits.stance import is_open
+from bot.statements.values.clause.settled import is_clean
 from bot.statements.values.context import Addressed, Context, Edit, HeardClause
-from bot.statements.values.put import said_value
-from bot.statements.values.settled import is_clean
+from bot.statements.values.meant import said_value
 from bot.statements.values.shapes import SHAPES
 from bot.statements.values.values import is_full_name, says_nothing
 from bot.statements.wording.joints import CHANGED_AT_ALL

@@ -23,15 +23,7 @@ from bot.statements.values.context import Addressed, Context, Passage, context_o
 from bot.statements.values.hear import heard_in
 from bot.statements.values.listed import as_signed
 from bot.statements.values.purpose import Purpose, is_asked, is_contact, is_of_form, purposes_of
-from bot.statements.values.put import (
-    NewContact,
-    Put,
-    State,
-    contradicted,
-    judged,
-    phone_field,
-    spec_of,
-)
+from bot.statements.values.put import NewContact, Put, State, contradicted, judged, phone_field, spec_of
 from bot.statements.wording.automatic import (
     MENU,
     is_address,

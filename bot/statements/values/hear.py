@@ -15,6 +15,19 @@ from bot.base.problems import Problem
 from bot.base.text import Squeezed, is_blank, squeeze
 from bot.statements.edits.named import is_of_other_day
 from bot.statements.edits.sentence import edited, parts_in
+from bot.statements.values.clause.event import OUR_EVENT, held, is_time, of_name, tells_move
+from bot.statements.values.clause.labels import Mention, bodies, mentions
+from bot.statements.values.clause.said import WITHIN, FieldWords, addressed, said_of, valued
+from bot.statements.values.clause.settled import settled
+from bot.statements.values.clause.taken_up import (
+    REASON,
+    left_open_in,
+    once_more,
+    taken_up,
+    with_values_to_come,
+    with_what_stood,
+)
+from bot.statements.values.clause.whole import left_open, moved_later, of_all, outright, the_choice
 from bot.statements.values.context import (
     Addressed,
     Context,
@@ -24,43 +37,21 @@ from bot.statements.values.context import (
     is_part_told,
     words_around,
 )
-from bot.statements.values.event import OUR_EVENT, held, is_time, of_name, tells_move
+from bot.statements.values.going_on import apart, goes_on, long_said, not_broken_off
 from bot.statements.values.lines import clauses, columns_of, numbered, parts, plain_lines, table_row, thoughts, without
 from bot.statements.values.listed import (
-    REASON,
     answered,
-    apart,
     asks_who,
-    goes_on,
     in_lines,
     in_order,
     is_other_list,
-    left_open_in,
-    long_said,
     names,
-    not_broken_off,
-    once_more,
     problem_of,
     quoted_problem,
-    taken_up,
-    with_values_to_come,
-    with_what_stood,
 )
-from bot.statements.values.said import (
-    WITHIN,
-    FieldWords,
-    Mention,
-    addressed,
-    bodies,
-    mentions,
-    said_of,
-    valued,
-)
-from bot.statements.values.settled import settled
 from bot.statements.values.shapes import bare_target, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
-from bot.statements.values.whole import left_open, moved_later, of_all, outright, the_choice
 from bot.statements.wording.joints import (
     CASTS_DOUBT,
     CHANGED,

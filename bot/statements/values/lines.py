@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from bot.base import expressions as re
 from bot.base.text import Squeezed, fold, is_blank, squeeze
+from bot.statements.values.clause.labels import mentions
+from bot.statements.values.clause.said import valued
+from bot.statements.values.clause.whole import chosen
 from bot.statements.values.context import Addressed, Context
 from bot.statements.values.free import SAYS_OF_UNIT
-from bot.statements.values.said import mentions, valued
 from bot.statements.values.shapes import MORE_TIME
-from bot.statements.values.whole import chosen
 from bot.statements.wording import spoken
 from bot.statements.wording.english import FILL
 from bot.statements.wording.joining import is_to_come, joined, lands, says_wrong

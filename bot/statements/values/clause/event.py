@@ -13,11 +13,11 @@ from functools import lru_cache
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.statements.values.clause.counting import is_given_up, together
+from bot.statements.values.clause.said import FieldWords
+from bot.statements.values.clause.whole import renamed
 from bot.statements.values.context import Addressed, Context
-from bot.statements.values.said import FieldWords
-from bot.statements.values.settled import is_given_up, together
 from bot.statements.values.shapes import OTHER_DAY, of_kind
-from bot.statements.values.whole import renamed
 from bot.statements.wording.days import ELSE, LEFT_OPEN, OTHERS_DAY, is_elsewhere
 from bot.statements.wording.joints import CALLED, CHANGE, without_tail
 from bot.statements.wording.words import HOUSE_MOVES

@@ -9,8 +9,8 @@ from bot.base.text import is_blank, similarity
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Value
 from bot.forms.values.numerals import counted_value
+from bot.statements.values.clause.said import FieldWords
 from bot.statements.values.context import Addressed, Context, unit_of
-from bot.statements.values.said import FieldWords
 from bot.statements.values.shapes import choices_in
 from bot.statements.wording.joints import ASK, CHANGE, MOVED_VAGUELY, without_tail
 from bot.statements.wording.words import COURTESY

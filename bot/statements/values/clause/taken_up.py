@@ -1,0 +1,122 @@
+"""A clause in the light of those around it: the value of a label before it, what stood there, what is left open. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from bot.base.text import is_blank, squeeze
+from bot.forms.definitions import FormDefinition
+from bot.forms.labels.index import LabelIndex, members
+from bot.statements.values.clause.said import valued
+from bot.statements.values.clause.whole import asked_of_kind
+from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting
+from bot.statements.values.listed import names
+from bot.statements.values.shapes import PUBLIC, SHAPES, choices_in, held_at, is_name_alone, shaped
+from bot.statements.wording.joining import joined
+from bot.statements.wording.joints import ANOTHERS, DOUBTS, FULL_NAME_OF_UNIT, TAKES, without_tail
+from bot.statements.wording.words import HOUSE_MOVES
+
+
+def with_values_to_come(heard: Sequence[HeardClause]) -> list[HeardClause]:
+    """«时间临时有变，9月20日»: the label's clause says nothing more where the next has its value."""
+    return [
+        replace(one, is_explained=True)
+        if not DOUBTS.search(one.text) and any(piece.target in one.awaits for piece in follower.pieces)
+        else one
+        for one, follower in zip(heard, [*heard[1:], HeardClause("")], strict=False)
+    ]
+
+
+REASON = re.compile(r"^(?:因为?|由于|受)[^，,]{1,16}?(?=改|换|调整|移|挪|变更)")
+# «…，麻烦改成60», «…，全称“小小机器人工程师”»: of the field just spoken of.
+ONCE_MORE = re.compile(
+    r"^(?:请|麻烦|烦请|帮忙?|您|老师|核对一下|要|统一|还是|就|再|直接|给我?们?)*(?:更?改|换|更正|调整|修改|变更)(?:成|为|到|在)|^(?:请|麻烦|烦请|帮)[^，,]{0,4}(?:改|换)(?![正过下一])|^(?:活动)?(?:名称)?的?(?:全称|全名|完整的?名称)"
+)
+FULL_NAME = re.compile(r"^(?:活动)?(?:名称)?的?(?:全称|全名|完整的?名称)(?:应该?)?(?:[是为叫]|[:：])?(?P<value>.{3,})$")
+
+
+def once_more(plain: str, current: Sequence[HeardClause], context: Context) -> LabelsWaiting | None:
+    """The field of which the sentence spoke last, where a clause without any label goes on with it."""
+    last = next((one for one in reversed(current) if one.pieces or one.awaits), None)
+    if last is None or not ONCE_MORE.match(plain):
+        return None
+    target = (last.pieces[-1].target, last.pieces[-1].row) if last.pieces else (last.awaits[-1], -1)
+    return None if target[0] in context.long else LabelsWaiting([target], is_open=False)
+
+
+def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Context) -> HeardClause | None:
+    """A clause as the value of the labels that wait for one (``is_bare``), or of the one unit that was asked for."""
+    units = asked_of_kind("unit", context)
+    if len(units) == 1 and (match := FULL_NAME_OF_UNIT.match(plain)):
+        return HeardClause(text, (Addressed(units[0][0], valued(match["value"]), -1, text),))
+    if waiting is None:
+        return None
+    target = waiting.targets[0][0]
+    keys = members(target) or (target,)
+    spec = context.definition.spec(keys[0])
+    value, sure = "", True
+    kinds = {one.kind for key in keys if (one := context.definition.spec(key))}
+    if spec and (spec.kind in SHAPES or spec.kind == "choice") and len(kinds) == 1:
+        found = shaped(plain, spec)
+        value, sure = (found.text, found.is_clean) if found else ("", False)
+        value = "" if "staff" in spec.key and PUBLIC.search(plain) else value  # «…，800是公众»
+    elif (told := joined(without_tail(plain))) and told.old and told.is_change:
+        value = valued(told.new)  # «由室外广场移至室内体育馆»
+    elif match := FULL_NAME.match(without_tail(plain)) or TAKES.match(without_tail(plain)):
+        value = valued(match["value"])
+    elif told and (told.is_change or re.match("现|最[终后]", plain)):
+        value = valued(told.new)  # «因装修改在市青少年宫三楼», «“…农科所”应是“…研究所”»
+    elif waiting.is_open or (spec and (held_at(plain, spec) or is_name_alone(plain, spec, context))):
+        value = valued(plain)
+    if is_blank(value) or COMPLAINS.search(plain):
+        return None
+    if (
+        spec
+        and spec.kind == "text"
+        and re.search(rf"(?:我们?|本)(?![\u4e00-\u9fff]{{2,3}}[市县区镇乡]){re.escape(value)}", plain)
+    ):
+        sure = False  # «在我们镇综合文化站»: the name is shorter than it is
+    if spec and spec.kind == "text" and HOUSE_MOVES.search(plain):
+        sure = False
+    targets = waiting.targets[:1] if waiting.in_turn else waiting.targets
+    prose = not waiting.is_open
+    pieces = tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets)
+    return HeardClause(text, pieces, sure=sure and waiting.sure, is_bare=True)
+
+
+COMPLAINS = re.compile(r"明明|[写填]着(?=[^，,。；;]{2})|怎么会")  # «可明明写着县林业局»
+ONLY = re.compile(r"只(?:勾|选|填|写|打)(?:选|勾)?了(?P<old>[^，,。；;]{2,30})")
+
+
+def with_what_stood(heard: Sequence[HeardClause], sentence: str, definition: FormDefinition) -> list[HeardClause]:
+    """«加上老年人，原来只勾了青少年»: choices are added to those that stood there, as the sentence says."""
+    match = ONLY.search(sentence)
+
+    def told(piece: Addressed) -> Addressed:
+        spec = definition.spec(piece.target)
+        stood = next(choices_in(match["old"], spec), None) if match and spec and spec.kind == "choice" else None
+        return replace(piece, old=stood[2]) if stood and piece.how == "add" else piece
+
+    return [replace(one, pieces=tuple(map(told, one.pieces))) for one in heard]
+
+
+def is_of_others(text: str, told: Collection[str], index: LabelIndex) -> bool:
+    """Whether a clause speaks of other fields than those *told*: «报名人数爆了应该有两百多人吧» leaves no place open."""
+    named = {index.names[match[1]] for match in index.pattern.finditer(squeeze(text))}
+    return bool(named and told) and not named & set(told)
+
+
+def left_open_in(
+    heard: Sequence[HeardClause], told: Collection[str], context: Context
+) -> list[tuple[HeardClause, bool]]:
+    """The clauses that leave something open, each with whether that is another field than those *told*: «联系人待定，等馆长定了再报»."""
+    found: list[tuple[HeardClause, bool]] = []
+    is_other = False
+    for one in heard:
+        is_of_another = one.is_elsewhere or is_of_others(one.text, told, context.index)
+        is_other = not one.pieces and (is_of_another or (is_other and not names(one.text, context)))
+        if (DOUBTS.search(one.text) or ANOTHERS.search(one.text)) and not one.is_explained and not one.pieces:
+            found.append((one, is_other))
+    return found

@@ -1,0 +1,140 @@
+"""What a piece of an answer says that its field holds then, in the words to be read. Pure."""
+
+from __future__ import annotations
+
+from bot.base import expressions as re
+from bot.base.text import squeeze
+from bot.forms.definitions import FieldSpec
+from bot.forms.entry.value import Reading
+from bot.forms.model import Plain
+from bot.statements.values.context import CALLED, EXACT, Addressed
+from bot.statements.values.free import MARKED, free_value
+from bot.statements.values.values import POST, is_post, says_nothing, unquoted
+from bot.statements.wording.remarks import CLOSER, is_sentence, without_remarks
+from bot.statements.wording.words import SURNAMES, TITLE
+
+# «吴俊杰老师» is called so, and the form asks for the name.
+TITLED = re.compile(
+    rf"(?<=^[{SURNAMES}][\u4e00-\u9fff]{{2}}){TITLE}$|(?<=^[\u4e00-\u9fff]{2})(?:老师|同志|先生|女士|小姐)$|(?<=^[\u4e00-\u9fff]{3})(?:老师|同志|先生|女士|小姐)$"
+)
+# «教导处的黄毅斌主任».
+OF_OFFICE = re.compile(
+    rf"^(?:我们?|本)?[\u4e00-\u9fff]{{0,6}}(?:处|科|室|部|股|办|组|中心)的?(?=[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:{TITLE}|同志)$)"
+)
+# «小李（李佳佳）»
+NICKNAMED = re.compile(r"^[小老阿](?P<surname>[\u4e00-\u9fff])\s*[（(](?P<name>(?P=surname)[\u4e00-\u9fff]{1,2})[)）]$")
+AS_POST = re.compile(r"^(?:具体|实际)?的?(?:经办人|负责人|对接人|联系人|联络人)(?:员)?[:：]?(?=[\u4e00-\u9fff]{2,4}$)")
+# «换成我，庄志明»
+MYSELF = re.compile(r"^(?:(?:我|本人)(?:本人|自己|了|来)*(?:[，,、\s（(]|叫|是)+)+(?=[\u4e00-\u9fff]{2,4}[）)]?$)")
+NOT_IN_USE = re.compile(r"[（(](?:已经?|现已|早就?)?(?:停用|停机|作废|不用|旧|空号|传真)(?:号码?)?了?[)）]\s*$")
+# «蔡永福（文化站站长）»
+WITH_POST = re.compile(
+    rf"(?<=^[\u4e00-\u9fff]{{2}})\s*[（(](?:{POST}|[副协襄]理|专员|社工)[）)]$|(?<=^[\u4e00-\u9fff]{{3}})\s*[（(](?:{POST}|[副协襄]理|专员|社工)[）)]$"
+)
+SPACED = re.compile(r"^[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff]){1,3}$")  # «苏 丽 娜»
+WHOLE = {"set", "part", CALLED}  # how: what is said is all that the field holds then
+CALLED_SO = re.compile(
+    r"^[^“「《”」》]{1,14}(?:叫做?|改[为成叫]|写[成为]?|[应定]为|就是)(?P<name>[“「][^“”「」]{2,60}[”」])$"
+)
+
+
+def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, is_name: bool) -> str | None:
+    """What *piece* says the field holds, in the words to be read; None where that is not certain."""
+    stood = str(before or "")
+    if piece.how == EXACT:
+        text = without_remarks(text, spec.kind) if spec.kind == "longtext" else text
+        return text if not piece.old else stood.replace(piece.old, text) if stood.count(piece.old) == 1 else None
+    if spec.kind == "person":
+        text = NICKNAMED.sub(r"\g<name>", text.strip())
+        text = re.sub(r"(?:担任|负责|对接)(?:(?:这次|本次|该|此)?(?:活动|工作|联系))?$", "", text.strip())
+        text = OF_OFFICE.sub("", MYSELF.sub("", AS_POST.sub("", text)))
+        text = text if is_post(text) else TITLED.sub("", text)
+        text = re.sub(r"\s", "", text) if SPACED.match(text) else text
+        text = WITH_POST.sub("", text)
+    if spec.kind in {"phone", "mobile"} and NOT_IN_USE.search(text):
+        return None
+    if MARKED.match(text.strip()) is None:
+        text = without_remarks(text, spec.kind)
+        if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):
+            return None
+    text = CLOSER.sub("", text)
+    if spec.kind in {"text", "unit"} and (called := CALLED_SO.match(text.strip())):
+        text = called["name"]  # «同意改，叫“一粒米的旅行”»
+    if piece.how == "part":
+        text = unquoted(text)
+    elif spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):
+        told = free_value(text, prose=piece.prose, is_unit=spec.kind == "unit", is_name=is_name)
+        if told is None:
+            return None
+        text = told
+    else:
+        text = unquoted(text)
+    old = unquoted(piece.old.strip())
+    if piece.how == "part":
+        return stood.replace(old, text) if old and stood.count(old) == 1 else None
+    tail = squeeze(old)
+    if spec.kind in {"text", "unit"} and MARKED.match(piece.old.strip()) and stood != old and stood.count(old) == 1:
+        return stood.replace(old, text)  # «地点“一楼”更正为“二楼”»
+    if is_perhaps_part(text, stood, spec, is_name=is_name, is_marked=bool(MARKED.match(piece.text.strip()))):
+        return None
+    if tail and spec.kind == "text" and squeeze(stood).endswith(tail) and 2 * len(tail) < len(squeeze(stood)):
+        return None  # «地点由报告厅改为一楼大厅»: perhaps only that part of the place
+    return text
+
+
+STOREY = re.compile(r"^(?:[一二三四五六七八九十\d]{1,3}[楼层]|室[内外]|大厅|门口)")
+ANY_UNIT = re.compile(
+    r"(?:第?[一二三四五六七八九十]+)?(?:[大中小]学|幼儿园|学[院校]|医院|社区|街道|公司|中心|协会|学会|委员会|研究所|[村镇乡县区市]|[局馆校会院所])"
+)
+
+
+def is_perhaps_part(text: str, stood: str, spec: FieldSpec, *, is_name: bool, is_marked: bool) -> bool:
+    """«名称“科谱”应是“科普”», «地点改到三楼», «主办单位也更正为中学»: what is so much shorter than what stood there may be meant for a part of it."""
+    if spec.kind not in {"text", "unit"} or len(squeeze(text)) * 2 > len(squeeze(stood)):
+        return False
+    if spec.kind == "unit":
+        return len(squeeze(text)) <= 2 or bool(ANY_UNIT.fullmatch(squeeze(text)))
+    return bool(STOREY.match(text)) or ((is_name or is_marked) and len(squeeze(text)) <= 4)
+
+
+def with_what_stands(spec: FieldSpec, how: str, reading: Reading, before: Plain, old: str = "") -> Reading | None:
+    """The reading with what stands already, for «加上展览展示», «去掉现场咨询»; None where that makes no sense."""
+    if how == "set" and not old and spec.kind == "choice":
+        return Reading({spec.key: with_note(reading.values.get(spec.key), before, spec)}, reading.doubts)
+    if how in WHOLE or how == EXACT:
+        return reading
+    said = reading.values.get(spec.key)
+    if spec.kind == "choice" and isinstance(said, tuple):
+        there = before if isinstance(before, tuple) else ()
+        if how == "add" and old:
+            stood = tuple(old.split("、"))  # «原来只勾了青少年»
+            there = () if there and set(there) != set(stood) else stood
+        if not there:
+            return None  # to what it is added is not known
+        left = tuple(one for one in there if one not in said)
+        if how == "remove":
+            return Reading({spec.key: left}) if left and set(said) <= set(there) else None
+        gone = set(old.split("、")) if how == "swap" else set()
+        if not gone <= set(there):
+            return None
+        chosen = {*there, *said} - gone
+        order = [choice.label for choice in spec.choices]
+        ranked = sorted(chosen, key=lambda one: next((i for i, label in enumerate(order) if one.startswith(label)), 99))
+        return Reading({spec.key: tuple(ranked)})
+    if spec.kind == "unit" and isinstance(said, str) and how == "add":
+        said = AND.sub("、", re.sub(r"^[一两二三][家个](?:单位)?(?=[\u4e00-\u9fff]{4})", "", said))
+        return None if not before else reading if said in str(before) else Reading({spec.key: f"{before}、{said}"})
+    return None
+
+
+def with_note(said: Plain, before: Plain, spec: FieldSpec) -> Plain:
+    """«其他：义诊» says which others, where they stand ticked beside the rest."""
+    noted = tuple(choice.label for choice in spec.choices if choice.noted)
+    if not (isinstance(said, tuple) and isinstance(before, tuple) and noted):
+        return said
+    is_note = len(said) == 1 and said[0].startswith(noted) and said[0] not in noted
+    others = tuple(one for one in before if not one.startswith(noted))
+    return (*others, *said) if is_note and others and len(others) < len(before) else said
+
+
+AND = re.compile(r"(?<=[局会馆校院心司室部社处])(?:和|与|及|以及)(?=[\u4e00-\u9fff]{3})")
