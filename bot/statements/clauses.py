@@ -15,17 +15,11 @@ from bot.statements.values.clause.event import tells_event, tells_move
 from bot.statements.wording.covers import leads_to_cover
 from bot.statements.wording.joining import joined, lands, says_wrong
 from bot.statements.wording.joints import HEDGED
-from bot.statements.wording.phrases import (
-    ALSO_CONTACT,
-    ANEW,
-    ASKS_BACK,
-    LISTED,
-    NOT_HELD,
-    PERHAPS,
-    PLANS,
-    PURPOSE,
-    SENT_BEFORE,
-)
+from bot.statements.wording.phrases.asking import ASKS_BACK
+from bot.statements.wording.phrases.contacts import ALSO_CONTACT
+from bot.statements.wording.phrases.papers import LISTED, PLANS
+from bot.statements.wording.phrases.promises import PURPOSE
+from bot.statements.wording.phrases.withdrawals import ANEW, NOT_HELD, PERHAPS, SENT_BEFORE
 from bot.statements.wording.words import NO_LETTERS, SAYS_CHANGE
 
 MARKS = re.compile(r"[“\"「『《][^”\"」』》\n]{1,60}[”\"」』》]|[（(][^（）()\n]{1,60}[）)]")

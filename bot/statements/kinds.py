@@ -1,7 +1,7 @@
 """Which kind of statement a clause is by its words: a question, a withdrawal, a nil report… Pure.
 
 Values are not told here: what fits no kind may be one, and is looked at against the labels of the form. The words themselves stand in
-``wording/phrases.py``.
+``wording/phrases/``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from bot.forms.values.numerals import counted_value
 from bot.statements import together
 from bot.statements.model import Said
 from bot.statements.values.put import NewContact
-from bot.statements.wording import covers, phrases
+from bot.statements.wording import covers
+from bot.statements.wording.phrases import asking, confirmations, contacts, drafts, papers, promises, withdrawals
 from bot.statements.wording.words import REACH
 
 MARKED = re.compile(r"[“\"「『《【][^”\"」』》】\n]{1,80}[”\"」』》】]")
@@ -57,16 +58,16 @@ def is_cover(clause: str) -> bool:
     """Whether all of *clause* hands something over, or says how many activities are registered with it."""
     if is_for_others(clause):
         return False
-    is_handed = covers.hands_over(clause) and not phrases.NOT_COVER.search(clause)
-    return is_handed or bool(phrases.REGISTERS.match(clause))
+    is_handed = covers.hands_over(clause) and not papers.NOT_COVER.search(clause)
+    return is_handed or bool(papers.REGISTERS.match(clause))
 
 
 def says_confirmed(text: str) -> bool:
     """«登记信息核对无误，谢谢», «领导已同意，请按正式报送登记，谢谢»."""
-    if any(phrases.FOUND_RIGHT.search(one) and phrases.RIGHT.search(one) for one in text.splitlines()):
+    if any(confirmations.FOUND_RIGHT.search(one) and confirmations.RIGHT.search(one) for one in text.splitlines()):
         return True
     clauses = [one.strip() for one in CLAUSES.split(text)]
-    if any(phrases.ALL_RIGHT.match(one) for one in clauses) and phrases.RIGHT.search(text):
+    if any(confirmations.ALL_RIGHT.match(one) for one in clauses) and confirmations.RIGHT.search(text):
         return True
     return any(of_draft(one, Setting(sentence=one)) is Said.CONFIRM for one in clauses)
 
@@ -82,15 +83,11 @@ def hands_over(text: str) -> bool:
 
 
 def is_status(clause: str, sentence: str = "") -> bool:
-    if phrases.NOT_STATUS.search(clause):
+    if asking.NOT_STATUS.search(clause):
         return False
-    if (
-        phrases.REACHED.search(clause)
-        and phrases.SENT_IN.search(sentence)
-        and not together.GOT_THERE.but.search(clause)
-    ):
+    if asking.REACHED.search(clause) and asking.SENT_IN.search(sentence) and not together.GOT_THERE.but.search(clause):
         return True
-    return bool(phrases.STATUS.search(clause)) or together.GOT_THERE.said_in(clause)
+    return bool(asking.STATUS.search(clause)) or together.GOT_THERE.said_in(clause)
 
 
 CLAUSES = re.compile(r"[，,。；;！!\n]")
@@ -98,8 +95,8 @@ CLAUSES = re.compile(r"[，,。；;！!\n]")
 
 def is_for_others(clause: str) -> bool:
     """Whether the papers that come are of another unit than the writer's."""
-    return not phrases.WORK_OF_FORM.search(clause) and bool(
-        phrases.FOR_OTHERS.search(clause) or phrases.OF_UNITS.search(clause)
+    return not papers.WORK_OF_FORM.search(clause) and bool(
+        papers.FOR_OTHERS.search(clause) or papers.OF_UNITS.search(clause)
     )
 
 
@@ -108,61 +105,71 @@ def confirming(clause: str, setting: Setting) -> Said | None:
     if not setting.confirms:
         return None
     clause = SPACED.sub("", clause)
-    if phrases.REFUSES.search(clause):
+    if confirmations.REFUSES.search(clause):
         return Said.OTHER
-    if phrases.CONFIRMS.search(clause) and not re.search(r"[?？]|吗|什么", clause):
+    if confirmations.CONFIRMS.search(clause) and not re.search(r"[?？]|吗|什么", clause):
         return Said.CONFIRM
     return None
 
 
 def found_right(clause: str, setting: Setting) -> Said | None:
     """«登记内容核对无误», of what we sent."""
-    if phrases.FOUND_RIGHT.search(clause) and phrases.RIGHT.search(setting.sentence or clause):
+    if confirmations.FOUND_RIGHT.search(clause) and confirmations.RIGHT.search(setting.sentence or clause):
         return Said.CONFIRM
     sentence = setting.sentence or clause
-    is_looked_at = phrases.LOOKED.search(sentence) and phrases.NONE_WRONG.search(clause) and setting.is_about
-    if is_looked_at and not phrases.NOT_ALL_RIGHT.search(sentence):
+    is_looked_at = (
+        confirmations.LOOKED.search(sentence) and confirmations.NONE_WRONG.search(clause) and setting.is_about
+    )
+    if is_looked_at and not confirmations.NOT_ALL_RIGHT.search(sentence):
         return Said.CONFIRM
-    is_right = phrases.ALL_RIGHT.match(clause) and phrases.RIGHT.search(setting.sentence or clause)
+    is_right = confirmations.ALL_RIGHT.match(clause) and confirmations.RIGHT.search(setting.sentence or clause)
     return Said.CONFIRM if is_right and setting.is_about else None
 
 
 def of_draft(clause: str, setting: Setting) -> Said | None:
     """A draft, or what is to become of one that was sent: it is no longer wanted, or it counts."""
-    if phrases.DRAFT_GONE.search(clause) and not phrases.NOT_WITHDRAWN.search(clause):
+    if drafts.DRAFT_GONE.search(clause) and not withdrawals.NOT_WITHDRAWN.search(clause):
         return Said.REPLACES if setting.brings else Said.WITHDRAWAL
-    if phrases.DRAFT_FINAL.search(clause) and not phrases.NOT_FINAL.search(clause):
+    if drafts.DRAFT_FINAL.search(clause) and not drafts.NOT_FINAL.search(clause):
         return Said.CONFIRM
-    is_of_paper = setting.brings or not setting.sentence or phrases.A_PAPER.search(setting.sentence)
-    if phrases.DRAFT.search(clause) and not phrases.NOT_DRAFT.search(clause):
+    is_of_paper = setting.brings or not setting.sentence or drafts.A_PAPER.search(setting.sentence)
+    if drafts.DRAFT.search(clause) and not drafts.NOT_DRAFT.search(clause):
         if not is_of_paper:
             return Said.OTHER  # «校长的建议，还没拍板，等定了再正式函告»
-        is_asked = phrases.ASKS_OF_DRAFT.search(clause) and not phrases.SAYS_DRAFT.search(clause)
+        is_asked = drafts.ASKS_OF_DRAFT.search(clause) and not drafts.SAYS_DRAFT.search(clause)
         return Said.QUESTION if is_asked else Said.DRAFT
-    if phrases.NOT_SIGNED.search(clause) and phrases.LOOKED_AT_FIRST.search(setting.sentence):
+    if drafts.NOT_SIGNED.search(clause) and drafts.LOOKED_AT_FIRST.search(setting.sentence):
         return Said.DRAFT
     # «初稿还要修改，请先不要登记» withdraws nothing that stands.
-    return Said.DRAFT if phrases.NOT_YET.search(clause) and phrases.DRAFT.search(setting.sentence) else None
+    return Said.DRAFT if drafts.NOT_YET.search(clause) and drafts.DRAFT.search(setting.sentence) else None
 
 
 def taken_back(clause: str, setting: Setting) -> Said | None:
     """A withdrawal; «今年不办了», without an activity that is named, is a nil report, «前一份作废» beside a new one replaces it."""
-    of_it = phrases.OF_THE_REST.sub("", setting.sentence or clause)
-    if "撤" not in clause and (phrases.OF_WORDS.search(of_it) or is_unticked(clause, setting)):
+    of_it = withdrawals.OF_THE_REST.sub("", setting.sentence or clause)
+    if "撤" not in clause and (withdrawals.OF_WORDS.search(of_it) or is_unticked(clause, setting)):
         return None
-    if phrases.THREATENS.search(clause) or phrases.NOT_WITHDRAWN.search(clause) or phrases.GOES_ON.search(of_it):
+    if (
+        withdrawals.THREATENS.search(clause)
+        or withdrawals.NOT_WITHDRAWN.search(clause)
+        or withdrawals.GOES_ON.search(of_it)
+    ):
         return None
-    if "撤" not in clause and phrases.HELD_LATER.search(of_it):
+    if "撤" not in clause and withdrawals.HELD_LATER.search(of_it):
         return None
     if is_of_a_part(clause, setting):
         return None
-    if phrases.FORMER.search(clause) or together.DISCARDED.said_in(clause):
+    if withdrawals.FORMER.search(clause) or together.DISCARDED.said_in(clause):
         return Said.REPLACES if setting.brings else Said.WITHDRAWAL
-    if phrases.WITHDRAWS.search(clause):
+    if withdrawals.WITHDRAWS.search(clause):
         return Said.WITHDRAWAL
-    if phrases.NOT_HELD.search(clause):
+    if withdrawals.NOT_HELD.search(clause):
         sentence = setting.sentence or clause
-        is_one = phrases.ONE_ACTIVITY.search(clause) or NAMED.search(sentence) or not phrases.THIS_YEAR.search(sentence)
+        is_one = (
+            withdrawals.ONE_ACTIVITY.search(clause)
+            or NAMED.search(sentence)
+            or not withdrawals.THIS_YEAR.search(sentence)
+        )
         return Said.WITHDRAWAL if is_one else Said.NIL_REPORT
     return None
 
@@ -170,14 +177,14 @@ def taken_back(clause: str, setting: Setting) -> Said | None:
 def is_of_a_part(clause: str, setting: Setting) -> bool:
     """Whether only a part of an activity is dropped: «节目里的无人机表演取消», «西村那场不办了，其他两场如期». Nothing is withdrawn for that."""
     sentence = MARKED.sub("“”", setting.sentence)
-    if phrases.ONLY_PART.search(sentence):
+    if withdrawals.ONLY_PART.search(sentence):
         return True
-    if setting.is_of_one and phrases.ONE_OF_ITS.search(clause):
+    if setting.is_of_one and withdrawals.ONE_OF_ITS.search(clause):
         return True
-    told = sentence if phrases.LEFT_BARE.match(clause) and not phrases.REASON.search(sentence) else clause
-    if phrases.OF_WHOLE.search(told) or "“”" in told:
+    told = sentence if withdrawals.LEFT_BARE.match(clause) and not withdrawals.REASON.search(sentence) else clause
+    if withdrawals.OF_WHOLE.search(told) or "“”" in told:
         return False
-    return bool(phrases.A_PART.search(told)) or setting.has_rest
+    return bool(withdrawals.A_PART.search(told)) or setting.has_rest
 
 
 def is_unticked(clause: str, setting: Setting) -> bool:
@@ -193,24 +200,28 @@ def is_unticked(clause: str, setting: Setting) -> bool:
 
 
 def is_forgotten(clause: str) -> bool:
-    if phrases.NOT_FORGOT.search(clause):
+    if papers.NOT_FORGOT.search(clause):
         return False
-    return bool(phrases.FORGOT.search(clause)) or together.FORGOTTEN.said_in(clause)
+    return bool(papers.FORGOT.search(clause)) or together.FORGOTTEN.said_in(clause)
 
 
 def is_nil(text: str) -> bool:
-    if phrases.THREATENS.search(text):
+    if withdrawals.THREATENS.search(text):
         return False
-    if phrases.NIL_ALONE.search(text):
+    if withdrawals.NIL_ALONE.search(text):
         return True
-    return bool(phrases.NIL.search(text) and phrases.NIL_ABOUT.search(text) and not phrases.NOT_NIL.search(text))
+    return bool(
+        withdrawals.NIL.search(text) and withdrawals.NIL_ABOUT.search(text) and not withdrawals.NOT_NIL.search(text)
+    )
 
 
 def nil_report(clause: str, setting: Setting) -> Said | None:
     """«学生这次不参加了，少了一百二十人» is said of the numbers in a form."""
     return (
         Said.NIL_REPORT
-        if is_nil(clause) and not phrases.A_PART.search(clause) and not phrases.OF_WORDS.search(setting.sentence)
+        if is_nil(clause)
+        and not withdrawals.A_PART.search(clause)
+        and not withdrawals.OF_WORDS.search(setting.sentence)
         else None
     )
 
@@ -218,43 +229,43 @@ def nil_report(clause: str, setting: Setting) -> Said | None:
 def is_for_person(clause: str) -> bool:
     """A promise, something open, a trouble: no value, and nothing that is done by itself."""
     return bool(
-        (phrases.PROMISE.search(clause) and not phrases.NOT_PROMISED.search(clause))
-        or phrases.TROUBLE.search(clause)
-        or phrases.STAYS.search(clause)
+        (promises.PROMISE.search(clause) and not promises.NOT_PROMISED.search(clause))
+        or promises.TROUBLE.search(clause)
+        or withdrawals.STAYS.search(clause)
     )
 
 
 def is_contact_change(clause: str, setting: Setting) -> bool:
     """Who is to be asked from now on. Where a form is spoken of, its contact person is a value of it unless it is said of the unit's work."""
     if (
-        phrases.WORK_OF_FORM.search(clause)
-        or phrases.OF_THE_PAPER.search(clause)
-        or (phrases.CONTACT_OF_ACTIVITY.search(clause) and not phrases.FROM_NOW.search(setting.sentence))
+        papers.WORK_OF_FORM.search(clause)
+        or contacts.OF_THE_PAPER.search(clause)
+        or (contacts.CONTACT_OF_ACTIVITY.search(clause) and not contacts.FROM_NOW.search(setting.sentence))
     ):
         return False
-    if phrases.SEND_TO.search(clause) and phrases.FROM_NOW.search(setting.sentence or clause):
+    if contacts.SEND_TO.search(clause) and contacts.FROM_NOW.search(setting.sentence or clause):
         return True
-    if phrases.FROM_THEN.search(setting.sentence) and phrases.CALLS.search(clause) and REACH.search(clause):
+    if contacts.FROM_THEN.search(setting.sentence) and contacts.CALLS.search(clause) and REACH.search(clause):
         return True
-    if phrases.CONTACT_OF_UNIT.search(clause) and not phrases.OF_ACTIVITY.search(clause):
+    if contacts.CONTACT_OF_UNIT.search(clause) and not contacts.OF_ACTIVITY.search(clause):
         return True
     if (
         setting.is_about
-        and phrases.CONTACT_OF_FORM.search(setting.sentence)
-        and not phrases.FROM_NOW.search(setting.sentence)
+        and contacts.CONTACT_OF_FORM.search(setting.sentence)
+        and not contacts.FROM_NOW.search(setting.sentence)
     ):
         return False
-    if phrases.CONTACT.search(clause) and phrases.OF_CONTACT.search(clause):
+    if contacts.CONTACT.search(clause) and contacts.OF_CONTACT.search(clause):
         return True
-    return not setting.is_about and bool(phrases.CONTACT_CHANGES.search(clause)) and "表" not in clause
+    return not setting.is_about and bool(contacts.CONTACT_CHANGES.search(clause)) and "表" not in clause
 
 
 def calls_another(clause: str, setting: Setting) -> bool:
     """«我这阵子手机不接，有事打副会长苏老师 138…»: whoever is away names somebody with a number."""
     return bool(
-        phrases.CALL_SOMEBODY.search(clause)
+        contacts.CALL_SOMEBODY.search(clause)
         and REACH.search(setting.sentence or clause)
-        and phrases.AWAY.search(setting.sentence or clause)
+        and contacts.AWAY.search(setting.sentence or clause)
     )
 
 
@@ -268,7 +279,7 @@ TELLING: tuple[Callable[[str, Setting], Said | None], ...] = (
     lambda one, setting: Said.STATUS_QUESTION if is_status(one, setting.sentence) else None,
     of_draft,
     when(Said.COVER, is_cover),
-    when(Said.QUESTION, lambda one: phrases.ASKS.search(one) and not phrases.NOT_ASKED.search(one)),
+    when(Said.QUESTION, lambda one: asking.ASKS.search(one) and not asking.NOT_ASKED.search(one)),
     found_right,
     taken_back,
     when(Said.FORGOTTEN_ATTACHMENT, is_forgotten),
@@ -279,24 +290,24 @@ TELLING: tuple[Callable[[str, Setting], Said | None], ...] = (
     when(
         Said.REPLACES,
         lambda one: (
-            phrases.ANEW_FORM.search(one)
-            or ((phrases.REPLACES.search(one) or together.NEWER.said_in(one)) and not phrases.HANDS_OVER.search(one))
+            papers.ANEW_FORM.search(one)
+            or ((papers.REPLACES.search(one) or together.NEWER.said_in(one)) and not papers.HANDS_OVER.search(one))
         ),
     ),
     lambda one, setting: Said.CONTACT if is_contact_change(one, setting) else None,
-    when(Said.COVER, lambda one: phrases.COVER.search(one) and not phrases.NOT_COVER.search(one)),
+    when(Said.COVER, lambda one: papers.COVER.search(one) and not papers.NOT_COVER.search(one)),
 )
 
 
 def announced(words: str) -> int | None:
     """How many forms a cover letter announces, None where it gives no number: «6项（申报表6份、汇总表1份）» are 6."""
-    if phrases.IN_ONE.search(words):
+    if papers.IN_ONE.search(words):
         return 1
-    clauses = re.split(r"[，,。；;！!]", phrases.COPIES.sub("", MARKED.sub("", words)))
-    plain = "，".join(one for one in clauses if phrases.TOLD_NOW.match(one) or not phrases.TOLD_BEFORE.search(one))
-    for pattern in phrases.COUNTS:
+    clauses = re.split(r"[，,。；;！!]", papers.COPIES.sub("", MARKED.sub("", words)))
+    plain = "，".join(one for one in clauses if papers.TOLD_NOW.match(one) or not papers.TOLD_BEFORE.search(one))
+    for pattern in papers.COUNTS:
         if match := pattern.search(plain):
-            return counted_value(match["number"].translate(phrases.FORMAL))
+            return counted_value(match["number"].translate(papers.FORMAL))
     return None
 
 
@@ -317,7 +328,7 @@ def value_of(kind: Said, words: str) -> str | int | None:
 
 def named_activity(words: str) -> str | None:
     """The activity that a withdrawal names, in marks or without."""
-    found = (pattern.search(words) for pattern in (NAMED, *phrases.UNMARKED_NAMES))
+    found = (pattern.search(words) for pattern in (NAMED, *withdrawals.UNMARKED_NAMES))
     return next((match["name"] for match in found if match and not OURS.fullmatch(match["name"])), None)
 
 
@@ -329,10 +340,10 @@ def new_contact(words: str) -> NewContact | None:
     if not words.strip():
         return None
     named = contacts_in(words)
-    if not named and phrases.THIS_ADDRESS.search(words) and not REACH.search(words):
+    if not named and contacts.THIS_ADDRESS.search(words) and not REACH.search(words):
         return None  # what is meant stands elsewhere in the letter
     numbers = tuple(one.group() for one in REACH.finditer(words))
-    if len(numbers) == 1 and not phrases.ANOTHER_PERSON.search(words):
+    if len(numbers) == 1 and not contacts.ANOTHER_PERSON.search(words):
         return NewContact(words.strip(), "", numbers, is_same_person=True)
     is_one = len({one["name"] for one in named}) == 1
     reached = tuple(one.group() for one in REACH.finditer(words, named[-1].end())) if is_one else ()
@@ -341,8 +352,8 @@ def new_contact(words: str) -> NewContact | None:
 
 def contacts_in(words: str) -> list[re.Match[str]]:
     """Where somebody is named whom to ask from now on: «原由张三负责» speaks of before."""
-    found = phrases.NEW_CONTACT.finditer(words)
-    return [one for one in found if not phrases.FORMER_CONTACT.search(words[: one.start()])]
+    found = contacts.NEW_CONTACT.finditer(words)
+    return [one for one in found if not contacts.FORMER_CONTACT.search(words[: one.start()])]
 
 
 def reached_at(words: str) -> str | None:
@@ -353,7 +364,7 @@ def reached_at(words: str) -> str | None:
 
 def named_unit(words: str) -> str | None:
     """The unit for which somebody writes, None where none is named."""
-    for pattern in phrases.FOR_WHOM:
+    for pattern in papers.FOR_WHOM:
         if match := pattern.search(words):
             return match["unit"]
     return None
@@ -361,5 +372,5 @@ def named_unit(words: str) -> str | None:
 
 def unit_of_nil(words: str) -> str | None:
     """The units, not the writer's own, that report nothing."""
-    match = phrases.NIL_UNIT.search(words)
-    return match["unit"] if match and not phrases.OWN.search(match["unit"]) else None
+    match = withdrawals.NIL_UNIT.search(words)
+    return match["unit"] if match and not withdrawals.OWN.search(match["unit"]) else None

@@ -32,14 +32,11 @@ from bot.statements.wording.beside import is_beside
 from bot.statements.wording.covers import is_handing
 from bot.statements.wording.formulas import is_formula, salutation
 from bot.statements.wording.joints import MOVED_VAGUELY
-from bot.statements.wording.phrases import (
-    ASKS_OF_DRAFT,
-    BRINGS,
-    BRINGS_FORM,
-    CALL_SOMEBODY,
-    REST_GOES_ON,
-    TAIL_QUESTION,
-)
+from bot.statements.wording.phrases.asking import TAIL_QUESTION
+from bot.statements.wording.phrases.contacts import CALL_SOMEBODY
+from bot.statements.wording.phrases.drafts import ASKS_OF_DRAFT
+from bot.statements.wording.phrases.papers import BRINGS, BRINGS_FORM
+from bot.statements.wording.phrases.withdrawals import REST_GOES_ON
 from bot.statements.wording.signature import SignedText
 from bot.statements.wording.words import REACH
 

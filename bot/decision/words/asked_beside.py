@@ -20,7 +20,8 @@ from bot.decision.words.talk import Talk, notes_of, with_person
 from bot.statements.mentions import FormName, forms_named, without_place
 from bot.statements.model import Said, Statement
 from bot.statements.which_form import sentence_begin
-from bot.statements.wording.phrases import A_DRAFT, DRAFT_FINAL, REFUSES
+from bot.statements.wording.phrases.confirmations import REFUSES
+from bot.statements.wording.phrases.drafts import A_DRAFT, DRAFT_FINAL
 from bot.statements.wording.words import is_courtesy
 
 NOT_DONE = "好的，该项改动未予办理，原登记内容继续有效。"

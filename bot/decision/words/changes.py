@@ -20,7 +20,7 @@ from bot.forms.model import Form, Kind, plain_text
 from bot.forms.units.assign import Ground, from_name
 from bot.statements.model import Answers, Change, Said
 from bot.statements.wording.automatic import OWN_LABEL
-from bot.statements.wording.phrases import ANOTHER_PERSON
+from bot.statements.wording.phrases.contacts import ANOTHER_PERSON
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}
 IN_A_SENTENCE = 2  # changes of one form
