@@ -41,9 +41,10 @@ from bot.letters.model import Rendered
 from bot.message.parse import parse_message
 from bot.statements.values.answers import read_answers
 from bot.statements.wording.signature import signed_text
-from bot.store import mails, outbox, senders, submissions
+from bot.store import mails, outbox, senders
 from bot.store.database import Store
-from bot.store.submissions import NewVersion
+from bot.store.forms import versions
+from bot.store.forms.versions import NewVersion
 from tests.flow import samples
 
 CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
@@ -205,7 +206,7 @@ def add_unit(db: Database, number: int) -> None:
         name_key=name, version=1, is_current=True, is_late=False, status="accepted", source_path="a",
         content={"fields": {"activity_name": name}}, content_hash=str(number),
     )  # fmt: skip
-    submissions.add_version(db, new, mail, at, f"u{number}@example.com")
+    versions.add_version(db, new, mail, at, f"u{number}@example.com")
     letter = Rendered(
         MailKind.CONFIRMATION, f"u{number}@example.com", "Re: 报送", "", f"<{number}@example.com>", bytes(40_000)
     )

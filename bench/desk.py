@@ -38,9 +38,10 @@ from bot.desk.entry.passwords import hash_of
 from bot.forms.model import Kind
 from bot.letters.model import Rendered
 from bot.operation.app import App
-from bot.store import mails, outbox, reviews, submissions
+from bot.store import mails, outbox, reviews
+from bot.store.forms import versions
+from bot.store.forms.versions import NewVersion
 from bot.store.lists import search
-from bot.store.submissions import NewVersion
 from tests.flow import samples
 from tests.flow.office import CONFIG
 
@@ -140,7 +141,7 @@ def add_form(db: Database, number: int, mail: int, at: str, unit: str, sender: s
         version=1, is_current=True, is_late=number % 11 == 0, status=status, source_path=f"{mail}.eml!/申报表.docx",
         content={"definition": "registration", "fields": fields}, content_hash=str(number), problems=(problem,) if wrong else (),
     )  # fmt: skip
-    submissions.add_version(db, new, mail, at, sender)
+    versions.add_version(db, new, mail, at, sender)
     return Outcome.NEEDS_CORRECTION if wrong else Outcome.ACCEPTED
 
 

@@ -33,8 +33,8 @@ from bot.documents.guard import Here
 from bot.forms.model import Kind
 from bot.forms.units.roster import load_roster
 from bot.letters.office import Office, office_of
-from bot.store.activities import pair_due
 from bot.store.database import Store
+from bot.store.forms.activities import pair_due
 from tests.digest.world import World, registration, world_settings
 from tests.flow import samples
 

@@ -292,7 +292,7 @@ def export(options: Options, out: Path, as_zip: bool) -> None:
     from bot.digest.plan import plan_of
     from bot.forms.units.roster import load_roster
     from bot.letters.office import office_of
-    from bot.operation.app import guard_of
+    from bot.operation.making import guard_of
     from bot.store.files.marker import open_store
 
     settings = options.settings()

@@ -40,10 +40,10 @@ def review(options: Options, item: int | None, action: str | None, unit: str | N
     from bot.forms.campaigns import definitions_of
     from bot.forms.units.roster import load_roster
     from bot.intake.parts import Hands
-    from bot.operation.app import renderer_of, rules_of
+    from bot.operation.making import renderer_of, rules_of
     from bot.operation.review import decide_review, list_reviews
-    from bot.store.activities import pair_due
     from bot.store.files.marker import open_store
+    from bot.store.forms.activities import pair_due
 
     settings = options.settings()
     with open_store(settings) as store:

@@ -23,11 +23,11 @@ from bot.forms.definitions import Definitions
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.parts import Hands
 from bot.letters.render import Renderer
-from bot.operation.app import guard_of, renderer_of, rules_of
-from bot.store.activities import pair_due
+from bot.operation.making import guard_of, renderer_of, rules_of
 from bot.store.database import DATABASE, Rows, Store
 from bot.store.desk import entry
 from bot.store.files import marker
+from bot.store.forms.activities import pair_due
 
 SESSION = timedelta(hours=12)
 BUSY_SECONDS = 5.0  # a page is not waited for longer

@@ -17,8 +17,9 @@ from bot.digest.plan import Plan
 from bot.digest.slots import next_slots
 from bot.letters.keys import told_key
 from bot.letters.render import Renderer
-from bot.store import activities, outbox, posts, reviews, state, submissions, token, waiting
+from bot.store import outbox, posts, reviews, state, token, waiting
 from bot.store.database import Store
+from bot.store.forms import activities, submissions
 
 log = logging.getLogger(__name__)
 

@@ -25,9 +25,10 @@ from bot.letters.keys import answer_key, asked_key
 from bot.letters.model import Envelope, Rendered
 from bot.letters.render import Renderer
 from bot.message.model import Message
-from bot.store import outbox, state, submissions, tasks, token
+from bot.store import outbox, state, tasks, token
 from bot.store.database import Store
 from bot.store.files.journal import mark
+from bot.store.forms import submissions
 from bot.store.mails import StoredMail
 from bot.store.tasks import Task
 from bot.store.token import secrets_of

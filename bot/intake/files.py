@@ -11,9 +11,9 @@ from bot.decision.model import Decision
 from bot.decision.versions.settle import report_material
 from bot.documents.model import Document, Picture
 from bot.forms.model import Kind
-from bot.store import submissions
 from bot.store.database import Store
 from bot.store.files.raw import safe_name
+from bot.store.forms import versions
 
 UNSORTED = "未归类"
 
@@ -96,4 +96,4 @@ def note_files(store: Store, mail: int, documents: Iterable[Document], decision:
     for document in attachments(documents):
         unit = decision.units_of_paths.get(document.path) or (units[0] if len(units) == 1 else UNSORTED)
         file = str(attachment_path(store, document).relative_to(store.root))
-        submissions.save_file(store.db, mail, document.path, document.sha256, file, unit)
+        versions.save_file(store.db, mail, document.path, document.sha256, file, unit)

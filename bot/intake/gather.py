@@ -27,12 +27,13 @@ from bot.forms.units.roster import Match
 from bot.message.identity import bare_subject, plain_subject
 from bot.message.model import Message
 from bot.message.origin.robots import takes_answers
-from bot.store import mails, outbox, reviews, senders, state, submissions, token, waiting
-from bot.store.activities import told_about
+from bot.store import mails, outbox, reviews, senders, state, token, waiting
 from bot.store.database import Store
 from bot.store.desk.acts import find, last_about
 from bot.store.desk.overlay import as_of_now
 from bot.store.files.journal import given_before
+from bot.store.forms import submissions
+from bot.store.forms.activities import told_about
 from bot.store.mails import StoredMail
 
 REFERENCE = re.compile(REF)

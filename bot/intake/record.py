@@ -20,13 +20,14 @@ from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind
 from bot.intake.files import note_files, placed_pictures
 from bot.message.model import Message
-from bot.store import activities, mails, nil_reports, outbox, reviews, state, submissions, waiting
-from bot.store.activities import pair_all_for
+from bot.store import mails, outbox, reviews, state, waiting
 from bot.store.database import Store
 from bot.store.desk import acts, overlay
+from bot.store.forms import activities, nil_reports, submissions, versions
+from bot.store.forms.activities import pair_all_for
+from bot.store.forms.versions import NewVersion
 from bot.store.lists import search
 from bot.store.mails import StoredMail
-from bot.store.submissions import NewVersion
 
 MOST_WORDS = 4000  # characters of a letter that stand with a review
 
@@ -67,9 +68,9 @@ def record(
     if is_certain(case) and (address := rules.answer_to(message).email) != read.sender:
         waiting.note_reply_address(db, read.sender, address)
     for path, problem in decision.file_problems:
-        submissions.add_problems(db, stored.id, [problem], path)
+        versions.add_problems(db, stored.id, [problem], path)
     if decision.last_number:
-        submissions.set_last_number(db, rules.campaign.year, decision.last_number)
+        versions.set_last_number(db, rules.campaign.year, decision.last_number)
     if decision.keeps_files:
         note_files(store, stored.id, read.documents, decision)
     note_reviews(store, stored.id, message, decision, identities, at)
@@ -187,26 +188,26 @@ def apply(store: Store, change: StatusChange, at: str, by: str, definitions: Def
     """Another status or unit for a stored form, as *by* decided. An approved version that was held takes the place of the one before."""
     db = store.db
     if change.unit:
-        submissions.set_unit(db, change.ref, change.unit)
+        versions.set_unit(db, change.ref, change.unit)
         return
     if change.is_confirmed:
         if change.status == Status.REJECTED:
-            submissions.set_status(db, change.submission, change.status)
-            submissions.mark_decided(db, change.submission, "status")
+            versions.set_status(db, change.submission, change.status)
+            versions.mark_decided(db, change.submission, "status")
         else:
-            submissions.put_in_force(db, change.submission, change.status)
+            versions.put_in_force(db, change.submission, change.status)
         reviews.close_review(db, change.submission, at, "confirmed", by)
         return
     if change.status == Status.WITHDRAWN:
         store.before_commit(db)  # which rows list it must be known
         activities.withdraw_rows(db, change.submission)
     if change.status == Status.ACCEPTED:
-        submissions.accept(db, change.submission, definitions)
+        versions.accept(db, change.submission, definitions)
     else:
-        submissions.set_status(db, change.submission, change.status)
-        submissions.mark_decided(db, change.submission, "status")
+        versions.set_status(db, change.submission, change.status)
+        versions.mark_decided(db, change.submission, "status")
     if change.merged_into:
-        submissions.mark_decided(db, change.submission, "merged_into", change.merged_into)
+        versions.mark_decided(db, change.submission, "merged_into", change.merged_into)
     if change.status in {Status.ACCEPTED, Status.WITHDRAWN}:
         is_gone = change.status == Status.WITHDRAWN
         reviews.close_reviews(db, change.submission, at, change.status, by, all_of_it=is_gone)
@@ -216,7 +217,7 @@ def apply(store: Store, change: StatusChange, at: str, by: str, definitions: Def
 
 def add(store: Store, stored: StoredMail, case: Case, one: Settled) -> int:
     origin = address_of_origin(case, one.form, one.unit, one.before)
-    return submissions.add_version(
+    return versions.add_version(
         store.db, version_of(store, case.read, one, stored.id), stored.id, stored.received_at, origin
     )
 

@@ -20,8 +20,9 @@ from bot.intake.parts import Hands
 from bot.intake.record import record
 from bot.intake.story import settle
 from bot.letters.model import Rendered
-from bot.store import mails, reviews, submissions
+from bot.store import mails, reviews
 from bot.store.desk import acts as past
+from bot.store.forms import submissions
 from bot.store.mails import DESK
 
 PREVIEW = "preview"  # the hash of bytes that nobody keeps

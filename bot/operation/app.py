@@ -13,13 +13,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.base.clock import Clock
-from bot.base.domains import comparable_address
 from bot.base.errors import BotError, ServerUnavailable, cause_and_file
 from bot.base.expressions import Later
 from bot.base.logs import kept
 from bot.base.scratch import sweep
 from bot.base.settings import Settings
-from bot.decision.rules import Rules
 from bot.digest.notify import queue_due_notice
 from bot.digest.plan import plan_of
 from bot.digest.remind import queue_due_reminders
@@ -27,15 +25,11 @@ from bot.digest.send import queue_due_digests
 from bot.documents.errors import ReadersUnavailable
 from bot.documents.guard import Guard
 from bot.forms.campaigns import definitions_of
-from bot.forms.definitions import Definitions
-from bot.forms.units.roster import Roster, load_roster
+from bot.forms.units.roster import load_roster
 from bot.intake.errands import Errands
 from bot.intake.old_letters import read_old_letters
 from bot.intake.parts import Parts, Worked, reading_of
 from bot.intake.taking_in import Progress, no_progress, take_in
-from bot.letters.office import office_of
-from bot.letters.questions import load_questions
-from bot.letters.render import Renderer
 from bot.letters.templates import TemplateProblem
 from bot.mailbox.errors import LoginRefused
 from bot.mailbox.imap.mailbox import ImapMailbox
@@ -46,15 +40,17 @@ from bot.operation.filing import file_away
 from bot.operation.health.admin import Admin
 from bot.operation.health.told import write_health
 from bot.operation.login_pause import pause_reading, take_up_reading_pause
+from bot.operation.making import renderer_of, rules_of
+from bot.operation.outgoing.sending import Flushed, Flusher
+from bot.operation.outgoing.sent_copies import learn_ids
 from bot.operation.readers.line import line_of
-from bot.operation.sending import Flushed, Flusher
-from bot.operation.sent_copies import learn_ids
-from bot.store import mails, outbox, state, submissions, tasks, token
-from bot.store.activities import pair_all_for, pair_due
+from bot.store import mails, outbox, state, tasks, token
 from bot.store.database import DATABASE, Store, StoreLost, only_instance, quick_check, remedy_of
 from bot.store.files import marker
 from bot.store.files.durable import sweep_parts
 from bot.store.files.marker import Marker
+from bot.store.forms import versions
+from bot.store.forms.activities import pair_all_for, pair_due
 
 if TYPE_CHECKING:
     from bot.intake import story
@@ -65,56 +61,6 @@ log = logging.getLogger(__name__)
 
 ANSWER_EVERY = 30.0  # seconds
 OLD_LETTERS = 5.0  # seconds of a cycle
-# Mail houses that write Authentication-Results into every mail that comes from outside (docs/decisions/008).
-WRITES_RESULTS = (
-    *("126.com", "163.com", "yeah.net", "188.com", "qq.com", "foxmail.com"),
-    *("gmail.com", "outlook.com", "hotmail.com", "office365.com"),
-)
-
-
-def renderer_of(settings: Settings, definitions: Definitions) -> Renderer:
-    """What writes the letters of this configuration, with the templates as they are now: a change counts once it was looked at as a whole."""
-    renderer = Renderer(settings.replies.templates, office_of(settings, definitions))
-    renderer.templates.hold()
-    return renderer
-
-
-def guard_of(settings: Settings) -> Guard:
-    """What foreign files are opened by; its process begins with the first one."""
-    return Guard(settings.limits.limits())
-
-
-def rules_of(settings: Settings, roster: Roster, definitions: Definitions) -> Rules:
-    return Rules(
-        definitions=definitions,
-        roster=roster,
-        campaign=settings.campaign.campaign(),
-        deadlines=settings.deadlines,
-        max_replies=settings.answers_per_sender,
-        gather_after=settings.gather_after,
-        max_no_form=settings.replies.max_no_form_per_day,
-        max_unchanged=settings.replies.max_unchanged_per_day,
-        never_answer=tuple(map(comparable_address, settings.replies.never_answer)),
-        own=(settings.mailbox.address,),
-        coordinators=settings.coordinators.emails,
-        require_auth=settings.coordinators.require_auth,
-        trusted_servers=trusted_servers(settings),
-        server_writes=server_writes(settings),
-        questions=load_questions(settings.replies.templates),
-    )
-
-
-def trusted_servers(settings: Settings) -> tuple[str, ...]:
-    """Whose Authentication-Results count: those named in the settings, else the mail house of our own mailbox."""
-    named = settings.coordinators.trust_authserv
-    return tuple(name.lower() for name in named) or (settings.mailbox.address.rpartition("@")[2], settings.mailbox.host)
-
-
-def server_writes(settings: Settings) -> bool:
-    """Whether the mailbox lies with a house that writes results into every mail, or with one that the settings name."""
-    names = (settings.mailbox.address.rpartition("@")[2], settings.mailbox.host.lower())
-    known = any(name == house or name.endswith("." + house) for name in names for house in WRITES_RESULTS)
-    return known or bool(settings.coordinators.trust_authserv)
 
 
 @dataclass(slots=True)
@@ -194,7 +140,7 @@ class App:
                 told = settings.model_dump(mode="json", include={"campaign", "deadline"})
                 state.tell_campaign(db, store.journal, told, at)
             pair_all_for(db, self.roster)
-            submissions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
+            versions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
             started = state.moment(db, state.STARTED)
             if started is None or now < started:
                 state.put(db, state.STARTED, at)

@@ -30,7 +30,7 @@ from bot.operation.handing_over import Door, any_waits, take_over
 from bot.operation.health.fresh import Source
 from bot.operation.health.lost import StoreWatch, told_of, words_of
 from bot.operation.health.systemd import ALIVE, READY, STOPPING, Notify, nobody
-from bot.operation.sending import Flushed
+from bot.operation.outgoing.sending import Flushed
 from bot.operation.upkeep.housekeeping import keep_house
 from bot.store import state
 from bot.store.database import StoreLost

@@ -30,7 +30,7 @@ from bot.base.settings import Settings
 from bot.intake.parts import Worked
 from bot.intake.taking_in import Progress, no_progress
 from bot.operation.app import App, Cycle, running
-from bot.operation.sending import Flushed
+from bot.operation.outgoing.sending import Flushed
 from bot.store import tasks
 from bot.store.database import AlreadyRunning, StoreLost, only_instance
 from bot.store.files.marker import open_store

@@ -10,9 +10,10 @@ from bot.decision.states import ReviewReason, Status
 from bot.forms.definitions import Definitions
 from bot.intake.parts import Hands
 from bot.operation.acting import act
-from bot.store import reviews, submissions
+from bot.store import reviews
 from bot.store.database import Store
 from bot.store.files.journal import Line, mark
+from bot.store.forms import versions
 
 BY = "review"  # the command: who sat at it, nobody knows
 DEEDS = {"accept": Deed.APPROVE, "assign": Deed.UNIT, "reject": Deed.RETURN, "done": Deed.CLOSE}
@@ -78,13 +79,13 @@ def carry_out(
 ) -> None:
     db = store.db
     if action == "accept" and reason == ReviewReason.WITHDRAWAL:
-        submissions.set_status(db, submission, Status.WITHDRAWN)
-        submissions.mark_decided(db, submission, "status")
+        versions.set_status(db, submission, Status.WITHDRAWN)
+        versions.mark_decided(db, submission, "status")
     elif action == "accept":
-        submissions.accept(db, submission, definitions)
+        versions.accept(db, submission, definitions)
     elif (
         action == "reject" and reason != ReviewReason.WITHDRAWAL
     ):  # a withdrawal that is not accepted leaves the form as it is
-        submissions.set_status(db, submission, Status.REJECTED)
+        versions.set_status(db, submission, Status.REJECTED)
     elif action == "assign":
-        submissions.set_unit(db, ref, unit)
+        versions.set_unit(db, ref, unit)

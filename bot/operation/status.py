@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from bot.base.clock import moment_words
 from bot.base.settings import Settings
 from bot.digest.upcoming import upcoming_digests
-from bot.operation.pace import MOST_DOUBTS, NO_ANSWER_REMEDY, outlook
+from bot.operation.outgoing.pace import MOST_DOUBTS, NO_ANSWER_REMEDY, outlook
 from bot.store import mails, outbox, posts, reviews, state
 
 MINUTE = timedelta(minutes=1)

@@ -10,7 +10,8 @@ from sqlite_utils import Database
 from bot.decision.facts import AwaitedAct, KnownSubmission, Waiting
 from bot.decision.states import Status
 from bot.decision.versions.content import changed_keys
-from bot.store import reviews, submissions
+from bot.store import reviews
+from bot.store.forms import submissions, versions
 
 
 def add(
@@ -94,7 +95,7 @@ def supersede(db: Database, ref: str, at: str, told: Collection[str] | None = No
             continue
         db.execute("UPDATE waiting SET done_at = ?, outcome = 'superseded' WHERE id = ?", [at, row["id"]])
         if row["submission"] and submissions.status_of(db, row["submission"]) == Status.HELD:
-            submissions.set_status(db, row["submission"], Status.REJECTED)
+            versions.set_status(db, row["submission"], Status.REJECTED)
             reviews.close_review(db, row["submission"], at, "superseded", "")
 
 

@@ -12,8 +12,8 @@ from bot.digest.figures.figures import figures
 from bot.digest.model import Figures
 from bot.digest.plan import Plan, plan_of
 from bot.forms.units.roster import Roster, load_roster
-from bot.store.activities import pair_due
 from bot.store.database import Store
+from bot.store.forms.activities import pair_due
 from tests.digest.world import World, fill, world_settings
 
 

@@ -13,7 +13,7 @@ from bot.digest.workbook.workbook import build_workbook
 from bot.forms.model import Kind
 from bot.letters.office import office_of
 from bot.store import reviews
-from bot.store.nil_reports import report_nil
+from bot.store.forms.nil_reports import report_nil
 from tests.digest.conftest import Office
 from tests.digest.test_mail import mail_of, part
 

@@ -18,10 +18,11 @@ from bot.decision.model import ReviewItem
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
-from bot.store import mails, reviews, submissions
+from bot.store import mails, reviews
 from bot.store.database import Store
+from bot.store.forms import submissions, versions
+from bot.store.forms.versions import NewVersion
 from bot.store.mails import Place
-from bot.store.submissions import NewVersion
 from tests.forms.units.conftest import TOP, settings_with
 
 TYPES = ("展览展示", "互动体验", "现场咨询", "科普宣传", "科普表演", "其他：科普研学")
@@ -138,7 +139,7 @@ class World:
                 rows=tuple((name_key(row["activity_name"] or ""), row) for row in rows),
                 problems=tuple(problems),
             )
-            identity = submissions.add_version(db, new, mail, at.isoformat(), sender)
+            identity = versions.add_version(db, new, mail, at.isoformat(), sender)
             if not current:
                 reviews.add_review(
                     db, mail, ReviewItem("held", f"{ref} 来自别的地址，请核实", path, ref), at.isoformat(), identity
@@ -148,7 +149,7 @@ class World:
             saved.parent.mkdir(parents=True, exist_ok=True)
             saved.write_bytes(file)
             with self.store.transaction() as db:
-                submissions.save_file(db, mail, path, "0" * 64, str(saved.relative_to(self.store.root)), unit)
+                versions.save_file(db, mail, path, "0" * 64, str(saved.relative_to(self.store.root)), unit)
         return ref
 
 
@@ -191,7 +192,7 @@ def fill(store: Store, roster: Roster, settings: Settings, seed: int = 7) -> Wor
     """About sixty activities of half of the roster and of two schools, with every kind of trouble."""
     world, chance, zone = World(store), random.Random(seed), settings.schedule.zone
     with store.transaction() as db:
-        submissions.set_roster(db, [(u.name, u.expected, u.group) for u in roster.units])
+        versions.set_roster(db, [(u.name, u.expected, u.group) for u in roster.units])
     chosen = [unit.name for index, unit in enumerate(roster.units) if index % 2 == 0] + [
         "晋江市第一中学",
         "安溪县凤城镇人民政府",

@@ -17,7 +17,7 @@ from bot.base.clock import make_clock
 from bot.base.settings import load_settings
 from bot.operation.app import running
 from bot.operation.daemon import Daemon
-from bot.operation.sending import Flushed
+from bot.operation.outgoing.sending import Flushed
 from tests.flow import samples
 from tests.flow.office import Office
 from tests.servers.dovecot import PASSWORD

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.store.database import Store
 from bot.store.files.journal import Journal, given_before, mark, note_given, references
-from bot.store.submissions import last_number
+from bot.store.forms.submissions import last_number
 from tests.flow.office import ROOT
 
 

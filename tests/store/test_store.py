@@ -10,12 +10,13 @@ import pytest
 from bot.base.errors import ConfigError
 from bot.base.settings import load_settings
 from bot.forms.model import Kind
-from bot.store import activities, mails, senders, submissions
+from bot.store import mails, senders
 from bot.store import migrate as migrate_module
 from bot.store.database import Store
 from bot.store.files.raw import RawStore, safe_name
+from bot.store.forms import activities, versions
+from bot.store.forms.versions import NewVersion
 from bot.store.migrate import NewerDatabase, migrate
-from bot.store.submissions import NewVersion
 
 
 def test_each_migration_has_a_number_of_its_own() -> None:
@@ -50,7 +51,7 @@ def test_units_seen_are_those_of_all_versions(tmp_path: Path) -> None:
             ref=f"KP2023-{number:04}", kind=Kind.REGISTRATION, unit=unit, title="讲座", match_key="讲座", name_key="讲座", version=1,
             is_current=True, is_late=False, status="accepted", source_path="a", content={}, content_hash=str(number),
         )  # fmt: skip
-        submissions.add_version(store.db, new, mail, at, "a@example.com")
+        versions.add_version(store.db, new, mail, at, "a@example.com")
 
     with Store(tmp_path / "store") as store:
         with store.transaction():
@@ -58,8 +59,8 @@ def test_units_seen_are_those_of_all_versions(tmp_path: Path) -> None:
                 add(number, unit)
         assert senders.units_seen(store.db) == {"甲科协", "乙科协"}
         with store.transaction():
-            submissions.set_unit(store.db, "KP2023-0002", "丙科协")
-            submissions.set_unit(store.db, "KP2023-0004", "甲科协")
+            versions.set_unit(store.db, "KP2023-0002", "丙科协")
+            versions.set_unit(store.db, "KP2023-0004", "甲科协")
         assert senders.units_seen(store.db) == {"甲科协", "丙科协"}
         with pytest.raises(ZeroDivisionError), store.transaction():
             add(6, "丁科协")

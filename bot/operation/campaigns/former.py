@@ -17,7 +17,8 @@ from bot.base.settings import CampaignSettings, Deadline, Settings
 from bot.forms.campaigns import definitions_of
 from bot.forms.definitions import PACKAGED_CAMPAIGN
 from bot.intake.parts import Parts, reading_of
-from bot.operation.app import App, renderer_of, rules_of
+from bot.operation.app import App
+from bot.operation.making import renderer_of, rules_of
 from bot.store.files.journal import Line
 
 log = logging.getLogger(__name__)

@@ -25,9 +25,10 @@ from bot.operation.app import App
 from bot.operation.campaigns.former import Former
 from bot.operation.upkeep.opening import opened_ahead
 from bot.operation.upkeep.purge import PURGED
-from bot.store import mails, state, submissions
+from bot.store import mails, state
 from bot.store.database import Store
 from bot.store.files.raw import RawMailLost
+from bot.store.forms import submissions, versions
 from bot.store.mails import StoredMail
 
 
@@ -106,10 +107,10 @@ def read_again(parts: Parts, stored: StoredMail, found: Future[Understood] | Non
             return f"[{stored.id}] 此后另有来信，保持不变"
         for one in kept:
             version = version_of(store, read, one, stored.id)
-            submissions.replace_version(db, one.own.id if one.own else 0, version, stored.id)
+            versions.replace_version(db, one.own.id if one.own else 0, version, stored.id)
         for lost in gone:
-            submissions.set_status(db, lost.id, Status.REJECTED)
-        submissions.drop_file_problems(db, stored.id)
+            versions.set_status(db, lost.id, Status.REJECTED)
+        versions.drop_file_problems(db, stored.id)
         told = str(next(db.query("SELECT ref FROM mail WHERE id = ?", [stored.id]))["ref"])
         differs = bool(gone) or any(one.is_stored for one in fresh) or any(is_changed(one) for one in kept)
         again = replace(

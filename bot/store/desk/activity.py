@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.decision.facts import KnownSubmission
-from bot.store import submissions
+from bot.store.forms import submissions
 
 Row = dict[str, Any]
 VERSIONS = "SELECT id, received_at, is_current FROM submission WHERE ref = ? ORDER BY version"

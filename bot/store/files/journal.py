@@ -15,7 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.store.files.durable import Unsynced, write_durably
-from bot.store.submissions import set_last_number
+from bot.store.forms.versions import set_last_number
 
 log = logging.getLogger(__name__)
 

@@ -1,50 +1,21 @@
-"""Forms and reports in all their versions, their problems and rows, the saved files, and what a person must look at."""
+"""Forms and reports in all their versions, asked for: which stands, which waits, what a mail brought."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlite_utils import Database
 
 from bot.base.problems import Code, Problem, Severity
-from bot.base.text import name_key
 from bot.decision.facts import BASE, KnownSubmission
-from bot.decision.states import GONE, Status
-from bot.decision.versions.content import ROWS
-from bot.decision.versions.merging import merge
-from bot.forms.definitions import Definitions
+from bot.decision.states import Status
 from bot.forms.model import Kind
 
 CURRENT = """
 SELECT id, ref, kind, unit, title, match_key, name_key, version, status, is_late, content_hash, from_addr, mail, content, source_path
 FROM submission WHERE is_current AND {where} ORDER BY id"""
-
-
-@dataclass(frozen=True, slots=True)
-class NewVersion:
-    """One version to be stored. ``content`` is plain JSON; ``rows`` are (name key, plain values) of a summary table.
-
-    Where ``is_current``, it takes the place of the version before it.
-    """
-
-    ref: str
-    kind: Kind
-    unit: str
-    title: str
-    match_key: str
-    name_key: str
-    version: int
-    is_current: bool
-    is_late: bool
-    status: Status
-    source_path: str
-    content: Mapping[str, Any]
-    content_hash: str
-    rows: tuple[tuple[str, Mapping[str, Any]], ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 def current(db: Database, where: str, values: Sequence[object]) -> list[KnownSubmission]:
@@ -105,82 +76,12 @@ def problems_of(db: Database, submission: int) -> tuple[Problem, ...]:
     )
 
 
-def add_version(db: Database, new: NewVersion, mail: int, received_at: str, from_addr: str) -> int:
-    """Store one version with its rows and problems; returns its id."""
-    if new.is_current:
-        db.execute("UPDATE submission SET is_current = 0 WHERE ref = ? AND is_current", [new.ref])
-    row = {**columns_of(new), "mail": mail, "received_at": received_at, "from_addr": from_addr}
-    columns = ", ".join(row)
-    cursor = db.execute(f"INSERT INTO submission ({columns}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
-    identity = int(cursor.lastrowid or 0)
-    add_rows(db, identity, new)
-    add_problems(db, mail, new.problems, new.source_path, identity)
-    return identity
-
-
-def columns_of(new: NewVersion) -> dict[str, object]:
-    return {
-        "ref": new.ref,
-        "kind": str(new.kind),
-        "unit": new.unit,
-        "title": new.title,
-        "match_key": new.match_key,
-        "name_key": new.name_key,
-        "version": new.version,
-        "is_current": int(new.is_current),
-        "is_late": int(new.is_late),
-        "status": new.status,
-        "source_path": new.source_path,
-        "content": json.dumps(new.content, ensure_ascii=False),
-        "content_hash": new.content_hash,
-    }
-
-
-def add_rows(db: Database, submission: int, new: NewVersion) -> None:
-    for position, (key, content) in enumerate(new.rows, 1):
-        db.execute(
-            "INSERT INTO activity_row (submission, position, name_key, content) VALUES (?, ?, ?, ?)",
-            [submission, position, key, json.dumps(content, ensure_ascii=False)],
-        )
-
-
-def replace_version(db: Database, identity: int, new: NewVersion, mail: int) -> None:
-    """Other content for a stored version (its mail was read again).
-
-    Whether it is current or held, withdrawn or rejected stays as it is, and so does what a person decided.
-    """
-    stored = json.loads(db.execute("SELECT content FROM submission WHERE id = ?", [identity]).fetchone()[0])
-    decided = stored.get("decided", {})
-    content = {**new.content, **{key: stored[key] for key in ("decided", BASE) if key in stored}}
-    row = columns_of(replace(new, content=content))
-    kept = {
-        "version",
-        "is_current",
-        *decided,
-        *(["status"] if status_of(db, identity) in {Status.HELD, *GONE} else []),
-    }
-    changes = {key: value for key, value in row.items() if key not in kept}
-    assignments = ", ".join(f"{key} = ?" for key in changes)
-    db.execute(f"UPDATE submission SET {assignments} WHERE id = ?", [*changes.values(), identity])
-    sql = "SELECT name_key, gone_with FROM activity_row WHERE submission = ? AND gone_with != ''"
-    gone = [(row[1], identity, row[0]) for row in db.execute(sql, [identity]).fetchall()]
-    db.execute("DELETE FROM activity_row WHERE submission = ?", [identity])
-    db.execute("DELETE FROM problem WHERE submission = ?", [identity])
-    add_rows(db, identity, new)
-    db.conn.executemany("UPDATE activity_row SET gone_with = ? WHERE submission = ? AND name_key = ?", gone)
-    add_problems(db, mail, new.problems, new.source_path, identity)
-
-
 def source_path(db: Database, identity: int) -> str:
     return str(db.execute("SELECT source_path FROM submission WHERE id = ?", [identity]).fetchone()[0])
 
 
 def status_of(db: Database, identity: int) -> Status:
     return Status(db.execute("SELECT status FROM submission WHERE id = ?", [identity]).fetchone()[0])
-
-
-def drop_file_problems(db: Database, mail: int) -> None:
-    db.execute("DELETE FROM problem WHERE mail = ? AND submission IS NULL", [mail])
 
 
 def versions_of_mail(db: Database, mail: int) -> list[KnownSubmission]:
@@ -202,36 +103,6 @@ def last_versions(db: Database, refs: Iterable[str]) -> dict[str, int]:
         return {}
     sql = f"SELECT ref, max(version) AS last FROM submission WHERE ref IN ({', '.join('?' * len(listed))}) GROUP BY ref"
     return {row["ref"]: int(row["last"]) for row in db.query(sql, listed)}
-
-
-def add_problems(
-    db: Database, mail: int, problems: Iterable[Problem], path: str, submission: int | None = None
-) -> None:
-    for problem in problems:
-        db.execute(
-            "INSERT INTO problem (mail, submission, path, code, severity, field, value, place, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                mail,
-                submission,
-                path,
-                problem.code,
-                problem.severity,
-                problem.field,
-                problem.value,
-                problem.place,
-                problem.message,
-            ],
-        )
-
-
-def set_status(db: Database, submission: int, status: Status) -> None:
-    db.execute("UPDATE submission SET status = ? WHERE id = ?", [status, submission])
-
-
-def mark_decided(db: Database, submission: int, what: str, value: str | bool = True) -> None:
-    """Note that a person decided the form's *what* (``status``, ``unit``, ``merged_into``): reading its mail again must not undo it."""
-    patch = json.dumps({"decided": {what: value}})
-    db.execute("UPDATE submission SET content = json_patch(content, ?) WHERE id = ?", [patch, submission])
 
 
 def is_repeated(db: Database, ref: str, content_hash: str, before: tuple[str, int]) -> bool:
@@ -301,70 +172,9 @@ def base_of(db: Database, held: KnownSubmission) -> KnownSubmission | None:
     return version(db, row[0]) if row else None
 
 
-def put_in_force(db: Database, submission: int, status: Status) -> None:
-    """A version that waited takes the place of the one before it; what else waits goes on waiting."""
-    ref = db.execute("SELECT ref FROM submission WHERE id = ?", [submission]).fetchone()[0]
-    db.execute("UPDATE submission SET is_current = 0 WHERE ref = ?", [ref])
-    db.execute("UPDATE submission SET is_current = 1, status = ? WHERE id = ?", [status, submission])
-
-
-def accept(db: Database, submission: int, definitions: Definitions) -> None:
-    """A person takes this version: a held one takes the place of the one before it, any other counts as it stands. What was changed since it
-    came stays: the two make one more version."""
-    held = version(db, submission)
-    if held.status != Status.HELD:
-        set_status(db, submission, Status.ACCEPTED)
-        mark_decided(db, submission, "status")
-        return
-    merged = merge(held, base_of(db, held), next(iter(current_of(db, (), [held.ref])), None), definitions).version
-    if merged is held:
-        put_in_force(db, submission, Status.ACCEPTED)
-        return
-    set_status(db, submission, Status.REJECTED)
-    came = db.execute("SELECT received_at FROM submission WHERE id = ?", [submission]).fetchone()[0]
-    number = last_versions(db, [held.ref])[held.ref] + 1
-    taken = new_version(replace(merged, version=number, status=Status.ACCEPTED))
-    mark_decided(db, add_version(db, taken, held.mail, came, merged.from_addr), "status")
-
-
-def new_version(known: KnownSubmission) -> NewVersion:
-    """*known* as one more version, in force."""
-    told = known.content.get(ROWS, []) if known.kind is Kind.SUMMARY else []
-    rows = tuple((name_key(str(row.get("activity_name") or "")), row) for row in told)
-    return NewVersion(
-        ref=known.ref,
-        kind=known.kind,
-        unit=known.unit,
-        title=known.title,
-        match_key=known.match_key,
-        name_key=known.name_key,
-        version=known.version,
-        is_current=True,
-        is_late=known.is_late,
-        status=known.status,
-        source_path=known.source_path,
-        content=known.content,
-        content_hash=known.content_hash,
-        rows=rows,
-        problems=known.problems,
-    )
-
-
-def set_unit(db: Database, ref: str, unit: str) -> None:
-    db.execute("UPDATE submission SET unit = ? WHERE ref = ?", [unit, ref])
-    for row in list(db.query("SELECT id FROM submission WHERE ref = ?", [ref])):
-        mark_decided(db, row["id"], "unit")
-
-
 def last_number(db: Database, year: int) -> int:
     row = db.execute("SELECT last FROM sequence WHERE year = ?", [year]).fetchone()
     return int(row[0]) if row else 0
-
-
-def set_last_number(db: Database, year: int, number: int) -> None:
-    db.execute(
-        "INSERT INTO sequence VALUES (?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)", [year, number]
-    )
 
 
 def held_hashes(db: Database, units: Iterable[str]) -> dict[str, str]:
@@ -383,17 +193,3 @@ def worded_since(db: Database, refs: Iterable[str], since: str) -> dict[str, int
         WHERE s.ref IN ({", ".join("?" * len(listed))}) AND s.received_at > ? AND m.outcome != 'command'
         AND s.content ->> '$.answered_in_words' AND s.content ->> '$.set_by' IS NULL AND s.content ->> '$.decided' IS NULL GROUP BY s.ref"""
     return {row["ref"]: int(row["times"]) for row in db.query(sql, [*listed, since])}
-
-
-def save_file(db: Database, mail: int, path: str, sha256: str, file: str, unit: str) -> None:
-    db.execute("INSERT OR REPLACE INTO saved_file VALUES (?, ?, ?, ?, ?)", [mail, path, sha256, file, unit])
-
-
-def set_roster(db: Database, units: Iterable[tuple[str, int, str]]) -> None:
-    """(name, expected number, group) of each unit of the roster, as the views count them."""
-    wanted = sorted(units)
-    present = [tuple(row.values()) for row in db.query("SELECT name, expected, grp FROM roster_unit ORDER BY name")]
-    if present != wanted:
-        db.execute("DELETE FROM roster_unit")
-        for unit in wanted:
-            db.execute("INSERT INTO roster_unit VALUES (?, ?, ?)", list(unit))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.base.errors import ServerUnavailable
 from bot.mailbox.imap.model import SentMail
-from bot.operation.sending import SentFolder
+from bot.operation.outgoing.sending import SentFolder
 from bot.store import outbox
 from bot.store.database import Store
 from bot.store.outbox import Letter

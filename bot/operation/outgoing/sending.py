@@ -22,7 +22,7 @@ from bot.mailbox.imap.model import SentMail
 from bot.mailbox.smtp.refusals import Refusal, RefusalKind
 from bot.mailbox.smtp.sender import InDoubt, SendRefused
 from bot.operation.login_pause import pause_sending, resume_sending
-from bot.operation.pace import MOST_DOUBTS, NO_ANSWER_REMEDY, outlook, wait_for_pace
+from bot.operation.outgoing.pace import MOST_DOUBTS, NO_ANSWER_REMEDY, outlook, wait_for_pace
 from bot.store import outbox, state
 from bot.store.database import Store
 from bot.store.outbox import Outgoing
