@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.base.problems import Problem
 from bot.base.text import is_blank
+from bot.forms.labels.index import members
 from bot.statements.edits.sentence import edited, parts_in
 from bot.statements.values.clause.event import is_time
 from bot.statements.values.clause.hearing import ClauseHearing
@@ -196,7 +197,7 @@ class Hearing(ClauseHearing):
                 rest = rest.replace("拟", "") if one.is_told else rest  # «我局拟于…举办» is how one announces
                 own = bool(DOUBTS.search(rest)) or is_part_told(heard, i, self.context.definition)
                 is_left_open = doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
-                sure = one.sure and (one.is_edit or not is_left_open)
+                sure = one.sure and (one.is_edit or not is_left_open) and not is_former(heard[: i + 1], self.context)
                 words = words_around(heard, i)
                 is_changed = (one.is_edit and not one.is_answer) or bool(CHANGED_AT_ALL.search(words))
                 self.keep(words, one.pieces, sure=sure, is_change=is_changed, is_told=one.is_told)
@@ -232,6 +233,19 @@ class Hearing(ClauseHearing):
                 is_told=is_told,
             )
         )
+
+
+# «去年人太多，后来改到操场办的», but «跟去年一样，80人», «去年的地方太小，改到…».
+FORMER_YEAR = re.compile(
+    r"(?<![跟和与同比照按像])(?:去年|前年|往年|历年|上一?届)(?![^，,。；;]{0,8}的)(?!.*(?:今年|[这本]次|现|本届|如今|所以|因此))"
+)
+
+
+def is_former(heard: Sequence[HeardClause], context: Context) -> bool:
+    """Whether the last of the clauses tells when, where and with how many people it was in another year; a number or a name that changed then stands."""
+    keys = [key for piece in heard[-1].pieces for key in members(piece.target) or (piece.target,)]
+    kinds = {spec.kind for key in keys if (spec := context.definition.spec(key))}
+    return bool(kinds & {"count", "daterange", "text"}) and bool(FORMER_YEAR.search("".join(one.text for one in heard)))
 
 
 def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
