@@ -6,22 +6,35 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.base.text import name_key
 from bot.decision.brakes import no_answer
 from bot.decision.facts import Case
 from bot.decision.model import Closed, Decision, ItemState, Settled, StatusChange
 from bot.decision.states import Outcome, ReviewReason, Status
-from bot.decision.versions.standing import Standing, is_on_record, is_proven, standing
+from bot.decision.versions.standing import Standing, is_proven, standing
 from bot.decision.words.about import targets, text_of
 from bot.decision.words.confirming import confirmation, in_force, standing_of
-from bot.decision.words.granting import by_name, decide_request, living, unit_reply, which_one
-from bot.decision.words.requests import QUOTED, STORM, Request, Wish, refs_in, request_in
+from bot.decision.words.granting import decide_request, living, unit_reply, which_one
+from bot.decision.words.requests import STORM, Request, Wish, refs_in, request_in
 from bot.decision.words.talk import Talk, notes_of, with_person
-from bot.statements.mentions import FormName, forms_named, without_place
+from bot.decision.words.which_form import (
+    CLAUSES,
+    ENDS,
+    STAYS,
+    draft_meant,
+    refs_alike,
+    refs_before,
+    refs_in_part,
+    refs_left,
+    refs_named,
+    refs_of_unit,
+    refs_quoted,
+    speaks_of_none,
+    without_what_stays,
+)
 from bot.statements.model import Said, Statement
 from bot.statements.which_form import sentence_begin
 from bot.statements.wording.phrases.confirmations import REFUSES
-from bot.statements.wording.phrases.drafts import A_DRAFT, DRAFT_FINAL
+from bot.statements.wording.phrases.drafts import DRAFT_FINAL
 from bot.statements.wording.words import is_courtesy
 
 NOT_DONE = "好的，该项改动未予办理，原登记内容继续有效。"
@@ -60,14 +73,11 @@ OF_NIL = re.compile(
 OF_REACH = re.compile(
     r"^(?![^\n]*(?:活动|申报|登记|表|项目|[那这]场|撤|[Kk][Pp]\d{4}))[^\n]*(?:邮箱|邮件地址|号码|手机|电话|微信|账号)[^\n]*(?:旧|原来|以前|之前|老)[^，,。；;\n]{0,8}(?:不用|停用|不再|作废|弃用|注销|换了)"
 )
-ENDS = re.compile(r"撤|取消|作废|停办|不[办搞开做再]|[办搞开做]不[成了]")
 STANDS = "好的，没有办理撤回，原登记继续有效。"
 # «两项里取消一项»: which one it does not say.
 ONE_OF = re.compile(
     r"(?:两|二|三|四|五|几|[2-9])[个项场份][^，,。；;]{0,8}(?:取消|撤|去掉|停|减|少|不[办搞做])[^，,。；;]{0,4}[一1][个项场份]|(?:其中|里面?|当中)的?[一1][个项场份]"
 )
-# «科技馆奇妙夜今年办不了，这一项撤掉»
-THIS_ONE = re.compile(r"[这此该](?:一|[张])?[项个场份次]|(?:该|此|这)活动|它")
 REASON = re.compile(r"因|由于|受|鉴于|[办搞开做]不[成了]|不[办搞开做再]|没法|无法|冲突|检修|装修")
 MORE = re.compile(r"[?？吗]|另|改|换|请|希望|能否|可否|下[次月周]|明年|\d")
 # «…不办了，另增加一项…»: what a withdrawal's words tell beside it.
@@ -85,9 +95,6 @@ YES = re.compile(
     r"|(?:好|那|就|都|请|麻烦|可以|同意|[您你]|帮忙?)*[按照]照?(?:[您你]们?|上面|信里|来信|邮件[里中]?|这个|这样|此|那个)的?(?:[写说列提改问]的?)*(?:那个?|这个?)?(?:样|意思|内容)?来?(?:改|办|登记?|报|更新|弄|处理|执行)?(?:就?[中行好成]|即可|吧|了|就?可以)*"
     r"|(?:那|就|请|麻烦)*(?:这么|这样|照此|照)(?:来|办|定|改|登记?|报)(?:吧|了|就行|即可)?|(?:请|麻烦|就)+(?:更新|改|登记|处理|更改|办理)(?:过来|一下)?(?:吧|了|即可)?"
 )
-STAYS = re.compile(r"照[常旧样]|不受?影响|如期|保留|别|不撤|不[动变]|继续|仍|还(?:[办做开搞]|是要)")
-COMMON = re.compile(r"科普|活动|讲座|展览|比赛|学校|社区|校园|知识|宣传|体验|进[校社]|[\W\d]")  # in many names
-CLAUSES = re.compile(r"[，,。.！!；;\s]+")
 
 
 def asked_beside(case: Case, talk: Talk) -> Decision | None:
@@ -184,19 +191,6 @@ def named_at_last(case: Case, talk: Talk) -> Decision | None:
     return None
 
 
-def refs_quoted(words: str, case: Case) -> tuple[str, ...]:
-    """The sender's form that *words* call in quotation marks by a part of its name."""
-    return tuple({found[0].ref for name in QUOTED.findall(words) if (found := by_name(name, living(case.known)))})
-
-
-def refs_of_unit(words: str, case: Case) -> tuple[str, ...]:
-    """The one form of the unit that *words* name, where the sender has forms of several: «蓝溪中学那份»."""
-    forms = living(case.known)
-    units = {one.unit for one in forms if one.unit in words or without_place(one.unit) in words}
-    found = [one.ref for one in forms if one.unit in units]
-    return tuple(found) if len(found) == 1 and len(forms) > 1 else ()
-
-
 def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     """A withdrawal among other words: done as if it stood alone, all else goes its way."""
     asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
@@ -221,41 +215,6 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     if decision is not None and decision.changes:
         talk.passed_on = [one for one in talk.passed_on if not is_reason_of(one, asked[0], talk.text)]
     return done_beside(decision, asked[0], case, talk)
-
-
-def ending(words: str) -> str:
-    """What the clauses say that end something: «接通知，校区封闭，植物徒步取消» says «植物徒步取消»."""
-    return "，".join(one for one in CLAUSES.split(words) if ENDS.search(one))
-
-
-def refs_alike(words: str, case: Case) -> tuple[str, ...]:
-    """The one of several forms that is called by pieces of its name: «植物徒步» for “校园植物认知徒步”."""
-    forms, said = living(case.known), ending(words)
-    alike = [one.ref for one in forms if shares_name(one.title, said)]
-    return tuple(alike) if len(alike) == 1 < len(forms) else ()
-
-
-def speaks_of_none(words: str, case: Case) -> bool:
-    """Whether what ends has a name, and no form of the sender's, who has several, is called so."""
-    forms, said = living(case.known), ending(words)
-    topic = NO_TOPIC.sub("", said)
-    return len(forms) > 1 and len(topic) >= SHORTEST_TOPIC and not any(shares_name(one.title, said) for one in forms)
-
-
-SHORTEST_TOPIC = 2
-# All that says nothing of which activity it is.
-NO_TOPIC = re.compile(
-    r"[^\u4e00-\u9fff]|活动|项目|申报表?|登记|报名|报送|表格?|材料|我[们局校馆院会镇村司]?|本[局校馆院会镇村单位]*|贵|咱们?|单位|[这那该此][一]?[项个场次份张]?|的|了|也|就|先|现|已|经|将|要|请|把|予以|特此|申请|麻烦|帮忙?|您|老师|领导|希望|需要?|决定|研究|取消|撤[回销掉下了]*|作废|停办|不[办再搞开做了]+|[办搞开做]不[成了]+|举办|开展|参加|今年|本次|原定?|之前|上[次面]|所有|全部|都|均|因|为|由于|故|所以|因此|暂|时|吧|哈|呢|一下|月|日|号|上午|下午|晚上|处理|办理|删除?|掉|尽快"
-)
-
-
-def refs_before(said: Statement, case: Case, talk: Talk) -> tuple[str, ...]:
-    """The form that the sentence names before it says «这一项撤掉»."""
-    if not THIS_ONE.search(said.words):
-        return ()
-    before = talk.text[: said.begin].rstrip(" \n，,。.；;")
-    before = before[sentence_begin(before, len(before)) :]
-    return refs_named(before, case) or refs_in_part(before, case)
 
 
 def is_reason_of(one: Statement, said: Statement, text: str) -> bool:
@@ -308,33 +267,6 @@ def withdrawn_with_forms(
     return [one for one in said if not (is_replaced and one.kind is Said.WITHDRAWAL)], [], ()
 
 
-def without_what_stays(words: str, text: str) -> tuple[str, str]:
-    """*words* without the clauses of *text* that say what stays («非遗照常，别一起撤»), and those clauses."""
-    clauses = [one for one in CLAUSES.split(text) if STAYS.search(one)]
-    for one in clauses:
-        words = words.replace(one, "")
-    return words, "，".join(clauses)
-
-
-def refs_in_part(words: str, case: Case) -> tuple[str, ...]:
-    """The one form of the sender's that *words* call by a part of its name: «绘本会那场», «观星夜取消»."""
-    forms = living(case.known)
-    named = forms_named(words, [FormName(one.ref, one.title, is_listed=False, unit=one.unit) for one in forms])
-    return tuple(forms[number].ref for number in named) if len(named) == 1 < len(forms) else ()
-
-
-def refs_left(kept: str, case: Case) -> tuple[str, ...]:
-    """The one form of the sender's that is left where *kept* names all others."""
-    forms = living(case.known)
-    left = [one.ref for one in forms if not shares_name(one.title, kept)]
-    return tuple(left) if kept and len(left) == 1 < len(forms) else ()
-
-
-def shares_name(title: str, words: str) -> bool:
-    pairs = {title[at : at + 2] for at in range(len(title) - 1)}
-    return any(one in words for one in pairs if not COMMON.match(one))
-
-
 def confirmed_beside(case: Case, talk: Talk) -> Decision | None:
     """A «确认» among questions takes effect; beside anything else it is not certain what it means."""
     said = [one for one in talk.passed_on if one.kind is Said.CONFIRM]
@@ -363,12 +295,6 @@ def says_yes(words: str) -> bool:
     return bool(told) and all(YES.fullmatch(one) for one in told)
 
 
-def draft_meant(words: str, case: Case) -> tuple[str, ...]:
-    """The sender's one draft, where *words* speak of one."""
-    theirs = [one.ref for one in case.known.drafts if is_on_record(case, one)]
-    return tuple(theirs) if len(theirs) == 1 and re.search(A_DRAFT, words) else ()
-
-
 def done_beside(decision: Decision | None, said: Statement, case: Case, talk: Talk) -> Decision | None:
     """*decision* about *said*, with what becomes of the rest of its letter; None where nothing comes of it."""
     if decision is None or decision.reply is None:
@@ -379,12 +305,3 @@ def done_beside(decision: Decision | None, said: Statement, case: Case, talk: Ta
     refusal = no_answer(case, template=decision.reply.template)
     reply = replace(decision.reply, notes=(*decision.reply.notes, *notes_of(talk)))
     return with_person(replace(decision, reply=None if refusal else reply, why=refusal or decision.why), talk)
-
-
-def refs_named(words: str, case: Case) -> tuple[str, ...]:
-    """The one form of the sender's whose activity *words* name; none where it is not certain which."""
-    drafts = [one for one in case.known.drafts if is_on_record(case, one)]
-    forms = {one.ref: one for one in (*targets(case.known), *case.known.mine, *drafts)}
-    named = [one for one in forms.values() if one.name_key and one.name_key in name_key(words)]
-    longest = max(named, key=lambda one: len(one.name_key), default=None)
-    return (longest.ref,) if longest and all(one.name_key in longest.name_key for one in named) else ()

@@ -17,7 +17,7 @@ from bot.decision.states import GONE, Outcome, ReviewReason, Status, status_labe
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, failed_check, is_on_record, standing
 from bot.decision.words.about import heard_by_form, targets, text_of
-from bot.decision.words.asked_beside import asked_beside, refs_named, says_yes, withdrawn_too
+from bot.decision.words.asked_beside import asked_beside, says_yes, withdrawn_too
 from bot.decision.words.automatic import is_meant_for_others
 from bot.decision.words.beside import is_same
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
@@ -25,7 +25,7 @@ from bot.decision.words.confirming import still_lacking
 from bot.decision.words.granting import COMMANDS, NOT_SENT, plain_reply, unit_reply
 from bot.decision.words.passed_on import MOST_LISTED, for_person, is_aside
 from bot.decision.words.talk import Talk, notes_of, with_person
-from bot.decision.words.which_form import ask_which, could_be_meant, is_heard, quoted_name
+from bot.decision.words.which_form import ask_which, could_be_meant, is_heard, quoted_name, refs_named
 from bot.forms.model import Form
 from bot.statements.model import Said, Statement
 
