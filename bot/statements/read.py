@@ -24,6 +24,7 @@ from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
 from bot.statements.values.answers import read_answers
 from bot.statements.values.context import labels_of, ticks_of
+from bot.statements.values.lines import columns_of
 from bot.statements.values.listed import behind_question
 from bot.statements.values.purpose import CONTACT_KINDS
 from bot.statements.which_form import ADDS, Spoken, spoken_of
@@ -372,9 +373,9 @@ def words_behind(line: str, asked: Collection[str]) -> str:
 
 
 def only_leads_on(words: str, asked: Collection[str]) -> bool:
-    """Whether *words* are an «另外», or a line of our list of problems and nothing more: the answer stands below it."""
+    """Whether *words* are an «另外», the head of a table, or a line of our list of problems and nothing more: the answer stands below it."""
     found = behind_question(words, [one.rstrip("。") for one in asked])  # a statement ends before its full stop
-    return bool(ADDS.fullmatch(words)) or (found is not None and not NO_LETTERS.sub("", found[1]))
+    return bool(ADDS.fullmatch(words) or columns_of(words)) or (found is not None and not NO_LETTERS.sub("", found[1]))
 
 
 def words_of(lines: Sequence[str]) -> str:

@@ -43,11 +43,16 @@ def apart(text: str, context: Context) -> tuple[str, str]:
     """A long text, and what follows it in the same line about another field."""
     for match in re.finditer(r"[。；;]\s*", text):
         behind = text[match.end() :]
-        squeezed = Squeezed.of(behind[:40])
-        label = context.index.pattern.match(squeezed.text)
-        if label and re.match(r"[:：]", squeezed.text[label.end(1) :]):
+        if is_labelled(behind, context):
             return text[: match.start() + 1], behind
     return text, ""
+
+
+def is_labelled(text: str, context: Context) -> bool:
+    """Whether *text* begins with a label and its colon, or the edge of its cell."""
+    squeezed = Squeezed.of(text[:40])
+    label = context.index.pattern.match(squeezed.text)
+    return bool(label and re.match(r" *[:：\t|｜]", text[squeezed.end(label.end(1)) :]))
 
 
 def long_said(line: str, context: Context) -> tuple[int, FieldWords] | None:

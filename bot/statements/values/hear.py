@@ -33,7 +33,7 @@ from bot.statements.values.context import (
     is_part_told,
     words_around,
 )
-from bot.statements.values.going_on import apart, goes_on, long_said, not_broken_off
+from bot.statements.values.going_on import apart, goes_on, is_labelled, long_said, not_broken_off
 from bot.statements.values.lines import clauses, columns_of, numbered, parts, plain_lines, table_row, thoughts, without
 from bot.statements.values.listed import (
     answered,
@@ -148,7 +148,7 @@ class Hearing(ClauseHearing):
         ):
             said = (0, FieldWords(about[0].field, rest))
         if said is None:
-            if not waits or is_courtesy(line):
+            if not waits or is_courtesy(line) or is_labelled(line, self.context):
                 return False
             said = (0, FieldWords(self.waiting.targets[0][0], line)) if self.waiting else None
             self.waiting = None
