@@ -97,6 +97,15 @@ def test_what_the_letter_says_of_the_form_is_compared_with_it() -> None:
     assert same.words == () and any("9月19日" in one for one in other.words)
 
 
+def test_days_that_are_only_moved_are_not_moved_once_more() -> None:
+    days = {"activity_time": "2023年9月24日上午", "start_date": date(2023, 9, 24), "end_date": date(2023, 9, 24)}
+    form = replace(FORM, fields=FORM.fields | {key: Value(value) for key, value in days.items()})
+    moved, (same,) = said("活动延期一周，新表见附件，以此为准。", form)
+    assert same == form and any("延期一周" in one for one in moved.words)
+    _, (put,) = said("附件是申报表，时间推迟到9月25日上午。", form)
+    assert put.plain("start_date") == date(2023, 9, 25)
+
+
 def test_a_draft_waits_and_is_told_how_to_become_a_form() -> None:
     found, _ = said("附件是申报表初稿，请领导审阅")
     assert found.is_draft and not found.words

@@ -16,9 +16,10 @@ from bot.decision.questions import KnownQuestion
 from bot.decision.reply import title_of
 from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason, kind_label
+from bot.decision.versions.content import stored_form
 from bot.decision.words.about import heard_by_form, text_of
 from bot.decision.words.asked_beside import withdrawn_with_forms
-from bot.decision.words.changes import SHARED, corrected
+from bot.decision.words.changes import SHARED, corrected, only_moves
 from bot.decision.words.passed_on import for_person, joined, told_of_rest
 from bot.decision.words.which_form import is_heard
 from bot.forms.model import Form, Kind
@@ -162,7 +163,7 @@ def stands_already(one: Statement, settled: Sequence[Settled], notes: Sequence[s
             return True
         if names_open(one, settled, case):
             return False
-        if stands_so(one, settled, case):
+        if stands_so(one, settled, case) or came_moved(one, settled, case.rules):
             return True
     if one.kind is Said.VALUE and is_contact(one, case):
         return True
@@ -193,6 +194,15 @@ def is_contact(one: Statement, case: Case) -> bool:
     """Whether the value is of a kind that stands below every letter."""
     specs = (form.spec(one.field) for form in case.rules.definitions.forms)
     return next((spec.kind in SHARED for spec in specs if spec is not None), False)
+
+
+def came_moved(one: Statement, settled: Sequence[Settled], rules: Rules) -> bool:
+    """«活动延期一周，新表见附件»: whether each of the forms brings other days than it had."""
+    return only_moves(one.words) and all(
+        form.before is not None
+        and stored_form(form.before, rules.definitions).plain(one.field) != form.form.plain(one.field)
+        for form in settled
+    )
 
 
 def stands_so(one: Statement, settled: Sequence[Settled], case: Case) -> bool:

@@ -18,6 +18,7 @@ from bot.decision.words.about import heard_by_form
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind, plain_text
 from bot.forms.units.assign import Ground, from_name
+from bot.statements.edits.days import days_in
 from bot.statements.model import Answers, Change, Said
 from bot.statements.wording.automatic import OWN_LABEL
 from bot.statements.wording.phrases.contacts import ANOTHER_PERSON
@@ -225,14 +226,27 @@ def is_repeated(change: Change) -> bool:
     return change.key == "activity_time" and bool(new) and old.endswith(new)
 
 
+# «活动延期一周», beside the form: from which day on, that of the form or of the one before it, nobody can tell.
+MOVES = re.compile(r"[推延]|顺[延移]|提[前早]|[往朝]?[前后](?:挪|移|错)|[挪移改]后")
+
+
+def only_moves(words: str) -> bool:
+    """Whether *words* move the days without naming one."""
+    return bool(MOVES.search(words)) and not days_in(words, None)
+
+
+def is_moved(answers: Answers) -> bool:
+    return any(one.certain and one.key == "activity_time" and only_moves(one.written) for one in answers.heard)
+
+
 def corrected(forms: Sequence[Form], answers: Sequence[Answers]) -> tuple[list[Form], list[str]]:
     """Forms as the letter beside them corrects them, and what the sender is told of it: «按来信更正…»."""
     now: list[Form] = []
     notes: list[str] = []
     several = sum(bool(one.changes) for one in answers[: len(forms)]) > 1
     for form, one in zip(forms, answers, strict=False):
-        if not one.changes or several:
-            now.append(form)  # of which of several forms it speaks is for a person
+        if not one.changes or several or is_moved(one):
+            now.append(form)  # of which of several forms it speaks, or from when on it counts, is for a person
             continue
         told = [change for change in one.changes if change.key not in {"start_date", "end_date"}]
         if len(told) == len(one.changes) and all(map(is_repeated, told)):
