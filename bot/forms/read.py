@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.base.campaign import Campaign
 from bot.base.text import squeeze
-from bot.documents.model import Block, Document, Paragraph
+from bot.documents.model import Block, Document, Paragraph, Table
 from bot.forms.campaigns import former_in
 from bot.forms.checks import blank_problem, former_problem
 from bot.forms.definitions import Definitions, FormDefinition
@@ -16,11 +16,12 @@ from bot.forms.entry.draft import Draft
 from bot.forms.fields.read import TYPED_VALUES, collect_forms, draft_of, form_of, is_filled, of_others
 from bot.forms.labels.particular import heading_of
 from bot.forms.labels.places import Region, heads_of, regions_of
-from bot.forms.labels.raw import RawForm
+from bot.forms.labels.raw import RawForm, covering
 from bot.forms.labels.titles import is_title, names_example, other_title
 from bot.forms.model import Form, Kind
 from bot.forms.prose import read_prose
 from bot.forms.rows.collect import collect_tables
+from bot.forms.rows.entries import entries_header, tables_of
 from bot.forms.rows.read import form_of_table, with_entries
 
 LETTER = 60  # characters; a longer paragraph is running text
@@ -78,13 +79,33 @@ def best_tables(
 ) -> tuple[list[Candidate], list[Region]]:
     """The summaries by the definition that recognises most, and the regions that are left."""
     best: tuple[int, list[Candidate], list[Region]] = (0, [], regions)
+    empty = {i: replace(one, block=Paragraph("")) for i, one in enumerate(regions) if is_part(one, regions, definitions)}
+    shown = [empty.get(i, region) for i, region in enumerate(regions)]
+    hidden = {id(one): regions[i] for i, one in empty.items()}
     for definition in definitions.with_layout("rows"):
-        raws, left = collect_tables(regions, definition)
+        raws, left = collect_tables(shown, definition)
+        left = [hidden.get(id(region), region) for region in left]
         score = sum(raw.n_labels for raw in raws)
         if score > best[0]:
             forms = [(form_of_table(raw, document, definition, definitions, campaign), raw) for raw in raws]
             best = (score, [Candidate(form, tells(form, definition), score, raw.at) for form, raw in forms], left)
     return best[1], best[2]
+
+
+def is_part(region: Region, regions: Sequence[Region], definitions: Definitions) -> bool:
+    """A table for entries, with all its columns, of a form whose title stands in the document («表二 典型活动清单» of a «统计表»): no list of its own."""
+    block = region.block
+    if not isinstance(block, Table):
+        return False
+    titles = [squeeze(text) for one in regions for text in texts_of(one.block)]
+    forms = [form for form in definitions.with_layout("fields") if form.table and form.title]
+    cover = covering(list(block.cells)) if forms else {}
+    return any(
+        (header := entries_header(cover, block.n_cols, table)) is not None and len(header.targets) == len(table.column)
+        for form in forms
+        if squeeze(form.title) in titles
+        for table in tables_of(form)
+    )
 
 
 def tells(form: Form, definition: FormDefinition) -> bool:

@@ -9,6 +9,7 @@ from itertools import takewhile
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.learn.crossed import MEASURE, YEAR
+from bot.forms.learn.lines import is_period
 from bot.forms.learn.printed import clean, is_label, is_picture, is_value_place, labelled_pieces
 
 STAMPED = re.compile(r"[（(][^（）()]*(?:章|签[字名])[)）]\s*[：:]?$")
@@ -22,7 +23,7 @@ def nearest_of(at_left: Sequence[Cell], cell: Cell) -> str:
 
 def measures(cells: Sequence[Cell], n_cols: int) -> list[Cell]:
     """The cells between a label and its place that say in what it is counted, and by which number («科技馆 | 个 | 03 | »)."""
-    found = list(takewhile(lambda cell: bool(MEASURE.fullmatch(squeeze(cell.text))), cells))
+    found = list(takewhile(lambda one: MEASURE.fullmatch(squeeze(one.text)) and not is_period(one.text), cells))
     end = found[-1].col + found[-1].colspan if found else n_cols
     rest = cells[len(found) :]
     is_free = is_blank(rest[0].text) or rest[0].col > end if rest else end < n_cols
@@ -64,7 +65,9 @@ def place_of(
         cell.text.rstrip().endswith(("：", ":"))
         and beside is not None
         and (
-            bool(labelled_pieces(beside.text)) or (bool(STAMPED.search(cell.text)) and not is_value_place(beside.text))
+            bool(labelled_pieces(beside.text))
+            or is_period(beside.text)
+            or (bool(STAMPED.search(cell.text)) and not is_value_place(beside.text))
         )
     )
     is_place = beside and not (is_label(beside.text) or is_picture(beside.text) or YEAR.fullmatch(squeeze(beside.text)))

@@ -204,10 +204,15 @@ def reads_head(line: str, sketch: Sketch) -> bool:
         is_name = len(above) <= LONGEST_HEADING and not re.search(r"[\d:，。；()]$|^附|[:，。；]", above)
         sketch.title = (above if is_name else "") + name
         return True
-    is_period = bool(PERIOD.search(line)) and bool(BARE_PERIOD.fullmatch(squeeze(line)))
-    if is_period:
+    if is_period(line):
         read_period(line, sketch)
-    return is_period
+        return True
+    return False
+
+
+def is_period(line: str) -> bool:
+    """«（    年度）», and nothing else."""
+    return bool(PERIOD.search(line)) and bool(BARE_PERIOD.fullmatch(squeeze(line)))
 
 
 def told_from(gap: Slot, head: str) -> Slot:

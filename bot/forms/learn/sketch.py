@@ -27,11 +27,10 @@ from bot.forms.learn.inside import (
     signing_of,
 )
 from bot.forms.learn.lines import (
-    BARE_PERIOD,
     HEADING,
     NUMBERED_HEADING,
-    PERIOD,
     counted_in,
+    is_period,
     is_title,
     read_line,
     read_period,
@@ -59,6 +58,7 @@ SHORT = 4  # characters of a label
 SIGNED = re.compile(
     r"[（(]?\s*(?:签\s*[字名章]|[盖公]\s*章)|^[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*$|(?:负责人|领导|校长|院长|主任|经办人|代表人?)\s*[:：]"
 )
+FURTHER = re.compile("(?:续?表[二三四五六七八九2-9]|续表)")  # «表二 典型活动清单», behind «表一»
 PLEDGE = re.compile(r"承\s*诺|声\s*明")
 
 
@@ -86,10 +86,18 @@ def sketches_of(document: Document) -> list[Sketch]:
 def starts_anew(table: Table, sketch: Sketch) -> bool:
     """A further sheet of a workbook whose first cell is a title: a form of its own."""
     first = next((cell.text for cell in table.cells if not is_blank(cell.text)), "")
-    if table.name and sketch.title and is_further_part(first, sketch.title):
+    told = [cell.text for cell in table.cells]
+    if table.name and sketch.labels and (
+        is_further_part(first, sketch.title) or (FURTHER.match(squeeze(first)) and not any(map(tells_whose, told)))
+    ):
         sketch.says(first)
         return False
     return bool(table.name and sketch.labels and (is_title(first) or ANNEX.fullmatch(first.strip())))
+
+
+def tells_whose(text: str) -> bool:
+    """«填报单位：____»: such a sheet is handed in by itself."""
+    return any(re.search("单位|学校|机构", piece.label) for piece in labelled_pieces(text))
 
 
 def is_further_part(title: str, before: str) -> bool:
@@ -133,7 +141,7 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
                     sketch.tables.append(Entries(heading, columns))
             continue
         row = [cell for cell in cover[number] if cell.row == number]
-        filled = [cell for cell in row if not is_blank(cell.text)]
+        filled = [cell for cell in row if not is_blank(cell.text) or is_period(cell.text)]
         if (
             numbered
             and len(table.cells) == 1
@@ -222,7 +230,7 @@ def fills(cell: Cell, table: Table) -> bool:
 def read_lone(cell: Cell, sketch: Sketch, heading: str) -> str:
     """A row of one cell: the title, the heading of a section, labels one after another, or words. Returns the heading that holds from here on."""
     text = cell.text
-    if PERIOD.search(text) and BARE_PERIOD.fullmatch(squeeze(text)):
+    if is_period(text):
         # «（2024年第__季度）» below the title.
         read_period(text, sketch)
         return heading
@@ -255,6 +263,9 @@ def cells_in(
     at_side = set(used)
     before, is_headed = "", False
     for i, cell in enumerate(row):
+        if id(cell) not in used and is_period(cell.text):
+            read_period(cell.text, sketch)
+            continue
         if id(cell) in used or (is_blank(cell.text) and not options_in(cell.text)):
             continue
         section = nearest_of(at_left, cell) or section
