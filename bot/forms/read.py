@@ -79,7 +79,9 @@ def best_tables(
 ) -> tuple[list[Candidate], list[Region]]:
     """The summaries by the definition that recognises most, and the regions that are left."""
     best: tuple[int, list[Candidate], list[Region]] = (0, [], regions)
-    empty = {i: replace(one, block=Paragraph("")) for i, one in enumerate(regions) if is_part(one, regions, definitions)}
+    empty = {
+        i: replace(one, block=Paragraph("")) for i, one in enumerate(regions) if is_part(one, regions, definitions)
+    }
     shown = [empty.get(i, region) for i, region in enumerate(regions)]
     hidden = {id(one): regions[i] for i, one in empty.items()}
     for definition in definitions.with_layout("rows"):

@@ -144,7 +144,7 @@ class Clerk:
                 return "√"
             written, value = self.value(kind, shown)
             into[label] = (written, value)
-            if kind in {"tick", "ticks"}:
+            if kind in {"tick", "ticks", "letters", "times", "framed"}:
                 return written
             if hint and not only:
                 return f" {written} "
@@ -280,6 +280,17 @@ def letter_of(*options: str) -> Any:
     )
 
 
+def unboxed(*codes: str) -> Any:
+    """An option of a list without boxes: ticked in the list, by its words, or by the letter or number before it (*codes*)."""
+
+    def write(r: Random, style: int, shown: str) -> Pair:
+        at = r.randrange(len(codes))
+        words = re.split("|".join(map(re.escape, codes)), shown)[at + 1].strip()
+        return (shown.replace(words, f"{words}√", 1), words, codes[at].strip("."))[style], (words,)
+
+    return write
+
+
 LONG = [
     "围绕青少年科学素质提升，组织开展实验展演和主题讲座。",
     "一、前期宣传发动，二、现场互动体验，三、总结评估成效。",
@@ -328,6 +339,12 @@ VALUES: dict[str, Any] = {
     "remark": one_of("已参加去年活动", "需要投影仪", "团体"),
     "schooling": letter_of("小学及以下", "初中", "高中或中专"),
     "channel": letter_of("电视", "手机", "报纸"),
+    "letters": unboxed("A.", "B.", "C."),
+    "times": unboxed("①", "②", "③"),
+    "framed": lambda r, style, shown: (("【是】【否√】", ("否",)), ("【√是】【否】", ("是",)), ("不需要", ("否",)))[
+        style
+    ],
+    "year": lambda r, style, shown: (f"{2022 + style}年", str(2022 + style)),
     "yes": lambda r, style, shown: (
         (("是", "是"), ("是√ / 否", "是"), ("是 / 否√", "否"))[style] if shown else one_of("是", "否")(r, style, shown)
     ),

@@ -18,8 +18,8 @@ def choices(names):
     return [Choice(name, SYNONYMS.get(name, ()), name == "其他") for name in names]
 
 
-CASES = [(TABLE["types"], *case) for case in TABLE["cases"]]
-CASES += [(TABLE["audiences"], *case) for case in TABLE["audience_cases"]]
+LISTS = {"types": "cases", "audiences": "audience_cases", "pair": "pair_cases", "grades": "grades_cases"}
+CASES = [(TABLE[names], *case) for names, cases in LISTS.items() for case in TABLE[cases]]
 
 
 @pytest.mark.parametrize(("names", "written", "chosen", "doubt"), CASES, ids=[case[1][:40] for case in CASES])

@@ -79,8 +79,10 @@ def read_field(
 ) -> Reading:
     """The value of one field. A blank text gives None without any doubt (whether it is missing is decided later)."""
     text = without_phrases(text, blank_phrases) if spec.kind not in {"choice", "longtext"} else text
-    if spec.kind != "yes_no":  # of «是/否√» what is printed is the answer
-        text = without_hint(text, spec.hint)
+    bare = without_hint(text, spec.hint)
+    # Of «是/否√» what is printed is the answer, and a sum says nothing without «万元».
+    if spec.kind != "yes_no" and not (spec.kind == "money" and bare and UNIT.fullmatch(spec.hint.strip())):
+        text = bare
     if spec.kind not in {"date", "daterange"}:
         text = EMPTY_DAY.sub("", text)
     is_answer = spec.kind == "yes_no" and not says_nothing(text)

@@ -180,7 +180,8 @@ def hint_of(found: Found, kind: str) -> str:
     printed = found.printed.strip()
     if re.fullmatch(r"[(（]?1[)）]?[.、．)）][\s_＿]*", printed):
         return printed.rstrip("_＿ ")
-    if NUMBERS.fullmatch(printed) or (COUNTED.fullmatch(squeeze(printed)) and kind == "text"):
+    in_what = re.fullmatch(rf"{COUNTED.pattern}([（(][^（）()]*[)）])?", printed)
+    if NUMBERS.fullmatch(printed) or (in_what and (kind == "count" or (kind == "text" and not in_what[1]))):
         return printed  # in what it is counted
     is_frame = not re.sub(r"[\W_\d年月日时分午至到自从起止约]", "", printed)
     return "" if kind in {"choice", "count", "date"} or is_blank(printed) or is_frame else printed[:LONGEST_HINT]

@@ -17,7 +17,10 @@ GAP = re.compile(
 GAP_IN_BRACKETS = re.compile(r"[（(](?=[^）)]*[\s_＿])[^）)]*[)）]")
 OPTION_NUMBER = re.compile(r"[A-Za-z\d①-⑩][.、．)）]?")
 OPTION_NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])[A-Z][.、．)）]$|[①-⑩]$")
-NUMBERED = re.compile(r"\s*(?:\d|[A-H]|[①-⑧])[.、．)）]?\s*([\u4e00-\u9fff]{2,10})(?=\s|$)[；;，,]?")
+NUMBERED = re.compile(
+    r"\s*(?P<number>\d[.、．)）]?|[A-H][.、．)）]?|[①-⑧])\s*(?P<label>[\u4e00-\u9fff]{2,10}|(?<=[①-⑧])[^\s①-⑧]{2,10}?)(?=\s|$|[①-⑧])[；;，,]?"
+)
+FRAMED = re.compile(r"\s*【\s*([\u4e00-\u9fff]{1,10})\s*】[\s/／、]*")
 ANOTHER = re.compile(
     r"(?:[ \u3000\t]{2,}|\u3000)(?=[\u4e00-\u9fff]{2,8}[：:])|[ \u3000\t]+(?=[（(][\u4e00-\u9fff]{2,6}[ \u3000_＿]{2,}(?:平方米|㎡|万?元|人次?|[个名次场米])[)）])|(?<=\S)[ \u3000\t]+(?=其[他它]\s*[：:])"
     r"|[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,10}[ \u3000_＿]*(?:小时|[天次场人元个名])\s*$)"
@@ -123,9 +126,12 @@ def bare_option(text: str) -> str:
 
 def numbered_options(text: str) -> tuple[Choice, ...]:
     """«1.科技场馆 2.科普基地 3.科技公园», in one line and without boxes."""
-    found = [match[1] for match in NUMBERED.finditer(text)]
-    is_all = NUMBERED.sub("", text).strip() == "" and "\n" not in text.strip()
-    return tuple(Choice(label) for label in found) if is_all and len(set(found)) == len(found) > 2 else ()
+    if not FRAMED.sub("", text).strip() and len(framed := FRAMED.findall(text)) > 1:
+        return tuple(map(Choice, framed))  # «【是】【否】»
+    found = {match["label"]: match["number"] for match in NUMBERED.finditer(text)}
+    is_all = NUMBERED.sub("", text).strip() == "" and "\n" not in text.strip() and len(found) > 2
+    marked = {label: (f"{n[0]}.{label}",) if n[0].isdecimal() else () for label, n in found.items()}
+    return tuple(Choice(label, names) for label, names in marked.items()) if is_all else ()
 
 
 def counted_phrases(text: str) -> tuple[Phrase, ...]:
@@ -155,7 +161,7 @@ MEASURED = re.compile(
 )  # «____千瓦»
 OR = re.compile(r"[^/()（）:：]{1,6}(?:/[^/()（）:：]{1,6}){2,}")  # «小学/初中/高中»: one of these is to be kept
 NO_LABEL = re.compile(
-    r"[。；;!！?？]|[，,](?!.{2})|^.{0,4}[，,]|[，,].*[，,]|(?:请|须|应|如).*[，,]|[，,].*(?:请|须|应|如)|\d{2}(?!\d*[A-Za-z])|年月日$|^(?:附件|附表|注[:：]|第.{1,3}页)|^注$"
+    r"[。；;!！?？]|[，,](?!.{2})|^.{0,4}[，,]|[，,].*[，,]|(?:请|须|应|如).*[，,]|[，,].*(?:请|须|应|如)|^(?!.*(?:[是能可]否|有无)).*\d{2}(?!\d*[A-Za-z])|年月日$|^(?:附件|附表|注[:：]|第.{1,3}页)|^注$"
 )
 OPINION = re.compile(r"意见|签[字名章]|盖章|承诺|声明|审[核批]|结论")
 STAMPS = re.compile(r"(?:.{0,8}(?:签[名字章]|盖章|公章)|日期|时间|年月日|注|说明)$")
@@ -323,6 +329,8 @@ def question_in(line: str) -> tuple[str, str]:
     options = line[box.start() :] if box and len(options_in(line[box.start() :])) > 1 else ""
     head = line[: box.start()] if box and options else line
     match = QUESTION.match(head)
+    if not box and any(options_in(piece.printed) for piece in labelled_pieces(line)):
+        return "", ""  # «9.授课次数：①1-3次 ②4-6次 ③7次以上»
     if boxes_behind(line) and re.search("[:：]", head):
         return "", ""  # «证书：是□ 否□   公示：可以□ 不可以□»
     if match is None or not re.search(r"[\u4e00-\u9fff]{2}", match["words"]):

@@ -10,7 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.base.text import is_blank
-from bot.forms.learn.printed import BOX, COUNTED, boxes_behind, clean, is_label, labels_only, options_in
+from bot.forms.learn.printed import (
+    BOX,
+    COUNTED,
+    boxes_behind,
+    clean,
+    is_label,
+    labels_only,
+    lettered_options,
+    options_in,
+)
 
 B = r"[ \t\u3000\xa0_＿]"
 FRAME = rf"(?:20\d{{0,2}})?{B}*年{B}*月{B}*日(?:{B}*[上下]{B}*午|{B}+午)?(?:{B}+时(?:{B}+分)?)?"
@@ -62,7 +71,7 @@ def sentence_in(line: str, owner: str = "") -> list[Slot]:
     """The gaps of a line, each named; empty where it is no sentence but labels with their places. *owner*: the label in whose cell it stands, which
     names a gap at the beginning."""
     gaps = gaps_of(line)
-    if not gaps or (options_in(line) and not any(is_own(line, one, gaps) for one in gaps)):
+    if not gaps or lettered_options(line) or (options_in(line) and not any(is_own(line, one, gaps) for one in gaps)):
         return []
     if (BOX.search(line) and labels_only(line)) or all(
         follows_colon(line, gap, following) for gap, following in zip(gaps, [*gaps[1:], None], strict=True)

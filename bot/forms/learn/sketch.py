@@ -87,8 +87,12 @@ def starts_anew(table: Table, sketch: Sketch) -> bool:
     """A further sheet of a workbook whose first cell is a title: a form of its own."""
     first = next((cell.text for cell in table.cells if not is_blank(cell.text)), "")
     told = [cell.text for cell in table.cells]
-    if table.name and sketch.labels and (
-        is_further_part(first, sketch.title) or (FURTHER.match(squeeze(first)) and not any(map(tells_whose, told)))
+    if (
+        table.name
+        and sketch.labels
+        and (
+            is_further_part(first, sketch.title) or (FURTHER.match(squeeze(first)) and not any(map(tells_whose, told)))
+        )
     ):
         sketch.says(first)
         return False

@@ -22,6 +22,7 @@ BULLETS = set("●◆★◎◉")
 
 def plain_marks(text: str, choices: Sequence[Choice]) -> str:
     """*text* with a single mark where yes and no have a box each («是☑否□»), and where 是 or 否 is typed behind each option."""
+    text = without_frames(text, choices)
     if any(choice.label in {"是", "否", "有", "无"} for choice in choices):
         return text
     text = YES_NO.sub(one_mark, text)
@@ -32,6 +33,20 @@ def plain_marks(text: str, choices: Sequence[Choice]) -> str:
             mark = "☑" if match[1] in {"是", "有"} else "☐"
             text = text[: match.start(1)] + mark + text[match.end(1) :]
     return text
+
+
+def without_frames(text: str, choices: Sequence[Choice]) -> str:
+    """«【是√】【否】»: brackets around each option are no boxes."""
+    names = "|".join(re.escape(name) for choice in choices for name in (choice.label, *choice.synonyms))
+    framed = re.compile(rf"[【\[]\s*([{TICKS}]?\s*(?:{names})\s*[{TICKS}]?)\s*[】\]]")
+    return framed.sub(r"\1 ", text) if len(framed.findall(text)) > 1 else text
+
+
+def without_letters(text: str, choices: Sequence[Choice]) -> str:
+    """«√C.残疾  D.突发变故»: the letter or number of an option between its mark and its words."""
+    names = "|".join(re.escape(choice.label) for choice in choices)
+    lettered = re.compile(rf"(?<![A-Za-z\d])(?:[A-H\d][.、．)）]|[①-⑩])\s*(?={names})")
+    return lettered.sub("", text) if len(lettered.findall(text)) > 1 else text
 
 
 def one_mark(match: re.Match[str]) -> str:

@@ -9,15 +9,15 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.base.text import squeeze
+from bot.forms.values.tick_answers import by_code, by_other_words
 from bot.forms.values.tick_binding import CHOSEN, bind
 from bot.forms.values.tick_marks import Choice, State, Token, tokens
-from bot.forms.values.tick_words import BULLETS, by_letter, plain_marks, with_foreign
+from bot.forms.values.tick_words import BULLETS, by_letter, plain_marks, with_foreign, without_letters
 
 ALL = re.compile(r"全选|以上(?:全部|都|均|皆)|全部(?:选择|勾选|都有)?$|^全部")
 NO_NOTE = re.compile(
     r"^(?:[\u4e00-\u9fff]{1,8}[:：]\s*(?:万?元|人|次|个|年)?(?:/[人次天])?|(?:无|没有|/|\\|-+|—+|空|略|请注明|请说明|注明|是|否))$"
 )
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 DELETED = 2  # options; one less may be a list typed anew
 
 
@@ -52,6 +52,7 @@ def ticks_in(text: str, choices: tuple[Choice, ...]) -> Ticks:
     told = by_letter(entry.text, [token for token in entry.kept if token.is_option])
     if told is not None:
         return Ticks(labels(choices, set(told), told), "" if told else "ambiguous")
+    entry = entry_of(without_letters(entry.text, choices), choices)
     if not entry.first:
         return without_options(entry.text, choices)
     return marked(entry) if entry.boxes else typed(entry)
@@ -256,9 +257,9 @@ def typed(entry: Entry) -> Ticks:
 
 
 def without_options(text: str, choices: Sequence[Choice]) -> Ticks:
-    written = re.sub(r"[\W_]", "", text)
-    if (number := CIRCLED.find(text.strip())) in range(len(choices)) and len(text.strip()) == 1:
-        return Ticks((choices[number].label,), "")  # «②», of options that are numbered so
+    written = text.strip().strip("。.，,")
+    if (chosen := by_code(written, choices) or by_other_words(written, choices)) is not None:
+        return Ticks(labels(choices, chosen, {}), "")
     if ALL.search(text.strip()):
         return Ticks(tuple(choice.label for choice in choices if not choice.noted), "")
-    return Ticks((), "unknown" if written else "nothing", text.strip())
+    return Ticks((), "unknown" if re.search(r"[^\W_]", text) else "nothing", text.strip())
