@@ -30,6 +30,7 @@ from bot.statements.values.purpose import CONTACT_KINDS
 from bot.statements.which_form import ADDS, Spoken, spoken_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.beside import is_beside, without_asides
+from bot.statements.wording.breath import marked
 from bot.statements.wording.formulas import is_formula, salutation
 from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of, says_attached, signed_text
 from bot.statements.wording.words import COURTESY, NO_LETTERS, REACH
@@ -59,6 +60,22 @@ def read_letter(
     """Runs in the worker. What *text* (a mail's new text) says. *about*: the forms that it may be about (*names*: what they are called), those that
     our mail listed first and in its order, or those that came with it (*beside*); *confirms*: something waits for a «确认»."""
     original = bounded(text)
+    told = marked(original, plain(original))
+    said = read_marked(told.text, about, definitions, campaign, names, confirms=confirms, beside=beside)
+    return told.unmarked(said, original)
+
+
+def read_marked(
+    original: str,
+    about: Sequence[Form],
+    definitions: Definitions,
+    campaign: Campaign,
+    names: Sequence[FormName],
+    *,
+    confirms: bool,
+    beside: bool,
+) -> Letter:
+    """What a letter says that has marks."""
     text = plain(original)  # as long as it was, so that each statement's words stand in the original at its place
     listed = [form for form, name in zip(about, names, strict=True) if name.is_listed] if names else about
     body = signed_text(text)

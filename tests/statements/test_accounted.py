@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.statements.kinds import Setting
+from bot.statements.plain import plain
 from bot.statements.read import read_letter
+from bot.statements.wording.breath import marked
 from tests.statements.test_letters import CAMPAIGN, DEFINITIONS, lacking, unaccounted
 
 PIECES = st.sampled_from(
@@ -70,6 +72,19 @@ def test_texts_of_clerks_words(pieces: list[str], is_about: bool, confirms: bool
     text, forms = "".join(pieces), [lacking(["phone", "venue"])] if is_about else []
     letter = read_letter(text, forms, DEFINITIONS, CAMPAIGN, confirms=confirms)
     assert not unaccounted(text, letter, Setting(confirms, is_about))
+
+
+SPOKEN = st.lists(
+    st.sampled_from("第二场那个人数联系人是不是改成换另外然后谢谢桐的了13900001111@.com"), min_size=36, max_size=80
+)
+
+
+@settings(max_examples=100)
+@given(SPOKEN.map("".join))
+def test_what_is_told_in_one_breath_keeps_its_letters(text: str) -> None:
+    told = marked(text, plain(text))
+    assert "".join(letter for at, letter in enumerate(told.text) if at not in told.places) == text
+    assert all(told.text[at] in "，。" for at in told.places)
 
 
 @settings(max_examples=100)

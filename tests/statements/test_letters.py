@@ -29,6 +29,7 @@ from bot.statements.plain import plain
 from bot.statements.read import NUMBER, explains_values, read_letter
 from bot.statements.segments import segments_of
 from bot.statements.values.context import labels_of
+from bot.statements.wording.breath import marked
 from bot.statements.wording.formulas import is_formula
 from bot.statements.wording.signature import signed_text
 from bot.statements.wording.writer import is_writer
@@ -64,10 +65,16 @@ def label(key: str) -> str:
 
 def unaccounted(text: str, letter: Letter, setting: Setting) -> list[str]:
     """The runs of *text*, read as *letter*, that no statement, courtesy or signature explains."""
-    open_places = [not character.isspace() for character in text]
+    told = marked(text, plain(text))
+    places = [
+        at for at in range(len(told.text)) if at not in told.places
+    ]  # of each character of the text as it was written
+    open_places = [not character.isspace() for character in told.text]
     for one in letter.statements:
         assert text[one.begin : one.begin + len(one.words)] == one.words, one
-        open_places[one.begin : one.begin + len(one.words)] = [False] * len(one.words)
+        for at in places[one.begin : one.begin + len(one.words)]:
+            open_places[at] = False
+    text = told.text
     for segment in segments_of(plain(text), signed_text(plain(text)), LABELS, setting):
         if isinstance(segment.kind, Plainly):
             open_places[segment.begin : segment.end] = [False] * len(segment.text)

@@ -26,6 +26,10 @@ NICKNAMED = re.compile(r"^[小老阿](?P<surname>[\u4e00-\u9fff])\s*[（(](?P<na
 AS_POST = re.compile(r"^(?:具体|实际)?的?(?:经办人|负责人|对接人|联系人|联络人)(?:员)?[:：]?(?=[\u4e00-\u9fff]{2,4}$)")
 # «换成我，庄志明»
 MYSELF = re.compile(r"^(?:(?:我|本人)(?:本人|自己|了|来)*(?:[，,、\s（(]|叫|是)+)+(?=[\u4e00-\u9fff]{2,4}[）)]?$)")
+# «我们新来的大学生叫蒋雨桐»
+INTRODUCED = re.compile(
+    rf"^(?![^叫]*(?:[不别原旧]|之前|隔壁|他们|人家))[\u4e00-\u9fff]{{3,14}}叫做?(?=[{SURNAMES}][\u4e00-\u9fff]{{1,2}}$)"
+)
 NOT_IN_USE = re.compile(r"[（(](?:已经?|现已|早就?)?(?:停用|停机|作废|不用|旧|空号|传真)(?:号码?)?了?[)）]\s*$")
 # «蔡永福（文化站站长）»
 WITH_POST = re.compile(
@@ -47,7 +51,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     if spec.kind == "person":
         text = NICKNAMED.sub(r"\g<name>", text.strip())
         text = re.sub(r"(?:担任|负责|对接)(?:(?:这次|本次|该|此)?(?:活动|工作|联系))?$", "", text.strip())
-        text = OF_OFFICE.sub("", MYSELF.sub("", AS_POST.sub("", text)))
+        text = INTRODUCED.sub("", OF_OFFICE.sub("", MYSELF.sub("", AS_POST.sub("", text))))
         text = text if is_post(text) else TITLED.sub("", text)
         text = re.sub(r"\s", "", text) if SPACED.match(text) else text
         text = WITH_POST.sub("", text)
