@@ -69,8 +69,10 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 def without_name(text: str, context: Context) -> str:
     """*text*, as long as it was, without the activity's own name, whose words are of no other day: «“海丝小工匠”培训顺延三天»."""
     name = stands_as(context.definition.anchor, context).strip("“”《》")
-    own = re.compile(rf"[“《]?{re.escape(name)}[”》]?(?:培训班?|讲座|活动)?") if len(name) > 3 else None
-    return own.sub(lambda match: "＿" * len(match.group()), text) if own else text
+    if len(name) < 4 or name not in text:
+        return text
+    own = re.compile(rf"[“《]?{re.escape(name)}[”》]?(?:培训班?|讲座|活动)?")
+    return own.sub(lambda match: "＿" * len(match.group()), text)
 
 
 def told_in(text: str, context: Context) -> list[Edit]:

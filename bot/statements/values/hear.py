@@ -133,27 +133,24 @@ class Hearing(ClauseHearing):
 
     def begins_long(self, line: str) -> bool:
         """«主要活动内容：…»: all that follows is its text, up to the next label behind a full stop; what stands before is read by itself."""
-        if parts_in(line, self.context):
-            return False  # of a part of what stands there
         about, rest = problem_of(line, self.context, is_list=self.is_list)
         said = long_said(rest, self.context)
         at = line.find(rest)
-        waits = self.waiting and self.waiting.targets[0][0] in self.context.long
+        awaited = self.waiting.targets[0][0] if self.waiting else ""
+        awaited = awaited if awaited in self.context.long else ""
         if (
             said is None
-            and not waits
+            and not awaited
             and about
             and about[0].field in self.context.long
             and not names(rest, self.context)
         ):
             said = (0, FieldWords(about[0].field, rest))
-        if said is None:
-            if not waits or is_courtesy(line) or is_labelled(line, self.context):
-                return False
-            said = (0, FieldWords(self.waiting.targets[0][0], line)) if self.waiting else None
-            self.waiting = None
-        if said is None:
-            return False
+        is_below = said is None and bool(awaited) and not (is_courtesy(line) or is_labelled(line, self.context))
+        said = (0, FieldWords(awaited, line)) if is_below else said
+        if said is None or parts_in(line, self.context):
+            return False  # nothing, or of a part of what stands there
+        self.waiting = None if is_below else self.waiting
         begin, told = said
         for part in parts(line[: at + begin]) if begin else ():
             self.line(part)
