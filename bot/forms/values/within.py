@@ -132,6 +132,11 @@ def of_own(said: str, own: str) -> str:
     return f"{own}{rest}" if re.search(FITS.get(kind, "(?!)"), own) else ""
 
 
+def is_kind_of(own: str, kind: str) -> bool:
+    """Whether the unit *own* is a *kind*: a school is a «校» whatever its name ends with."""
+    return kind == "单位" or bool(re.search(FITS.get(kind, rf"{kind}$"), own))
+
+
 def is_alike(was: str, said: str) -> bool:
     """Whether both begin with the same of house, storey and room."""
     old, new = INSIDE.fullmatch(was), INSIDE.fullmatch(said)

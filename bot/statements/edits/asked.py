@@ -23,7 +23,7 @@ from bot.statements.values.clause.labels import mentions
 from bot.statements.values.clause.said import valued
 from bot.statements.values.clause.settled import OPEN, is_others
 from bot.statements.values.context import Addressed, Context, Edit, unit_of
-from bot.statements.values.free import free_value
+from bot.statements.values.free import HELD_THERE, free_value
 from bot.statements.values.shapes import SHAPES, STAFF, found_in
 from bot.statements.values.values import is_full_name
 from bot.statements.wording.joints import ANOTHERS, ASKED_BY_US, CALLED, CASTS_DOUBT, OTHERS
@@ -247,11 +247,7 @@ def place_in(said: str, context: Context) -> tuple[int, str]:
     found: dict[str, int] = {}
     for match in PUT_AT.finditer(said):
         clause = re.split(r"[，,。；;！!？?\n（(]|\s{1,}", said[match.end() :])[0]
-        plain = re.sub(
-            r"(?<=[台厅室场馆楼院心校园堂口家])(?:[上里]|[来去]?(?:举?办|举行|开展?|搞|做)了?)$",
-            "",
-            valued(ENDING.sub("", clause)),
-        )
+        plain = HELD_THERE.sub("", valued(ENDING.sub("", clause)))
         whole = of_own(plain, unit_of(context))
         is_place = bool(CALLED.search(squeeze(plain)) or (BY.search(plain) and len(plain) > 3))
         if is_place and whole and not NO_PLACE.search(plain) and len(plain) <= 30:

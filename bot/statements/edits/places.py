@@ -12,7 +12,7 @@ from bot.statements.edits.named import keys_named
 from bot.statements.edits.sites import LED, OF, OLD_ONE, Site, is_place, new_site
 from bot.statements.edits.stance import is_ours
 from bot.statements.values.context import Addressed, Context, Edit, HeardClause, unit_of
-from bot.statements.values.free import MARKED
+from bot.statements.values.free import HELD_THERE, MARKED
 from bot.statements.wording.days import ELSE, LEFT_OPEN, OTHERS_DAY
 from bot.statements.wording.words import HOUSE_MOVES
 
@@ -157,7 +157,7 @@ def completed(piece: Addressed, spec: FieldSpec, context: Context) -> Addressed:
     stood = str(context.form.plain(spec.key) or "")
     if piece.how != "set" or not stood:
         return piece
-    said = re.sub(r"(?<=.{2}[厅楼室馆堂场])(?:里面?|去)$", "", piece.text)
+    said = HELD_THERE.sub("", piece.text)
     if piece.old.strip("?") and not is_there(piece.old, stood):
         return piece
     was = piece.old.strip("?“”")

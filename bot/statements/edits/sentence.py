@@ -19,6 +19,7 @@ from bot.statements.edits.days import DAYS
 from bot.statements.edits.parts import addresses, choices, counts, dates, digits, items, words
 from bot.statements.edits.stance import is_open
 from bot.statements.values.clause.settled import is_clean
+from bot.statements.values.clause.taken_up import TAKES_BACK
 from bot.statements.values.context import Addressed, Context, Edit, HeardClause
 from bot.statements.values.meant import said_value
 from bot.statements.values.shapes import SHAPES
@@ -106,17 +107,21 @@ def completed(piece: Addressed, text: str, spec: FieldSpec, context: Context) ->
         return times.completed(piece, spec, context)
     if spec.kind == "text" and spec.key != context.definition.anchor:
         piece = places.extended(piece, spec, context)
+    if spec.kind == "unit":
+        return units.completed(piece, text, context)
     if not piece.old and not CHANGED_AT_ALL.search(text):
         return piece
-    if spec.kind == "text" and spec.key != context.definition.anchor:
-        return places.completed(piece, spec, context)
-    return units.completed(piece, text, context) if spec.kind == "unit" else piece
+    is_place = spec.kind == "text" and spec.key != context.definition.anchor
+    return places.completed(piece, spec, context) if is_place else piece
 
 
 def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
     """The clauses with what they say of a part of what stands in the form."""
     text = "".join(one.text for one in heard)
     edits = parts_in(text, context)
+    if any(TAKES_BACK.match(one.text) for one in heard):
+        # «勾科普宣传，不对，是互动体验»: which of the two is meant.
+        edits = [one for one in edits if not choices_of(one, context)]
     if not edits:
         return list(heard)
     places = list(placed(heard))
@@ -134,6 +139,11 @@ def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClau
         return bool(near) and not rest
 
     return put_in(places, edits, leads)
+
+
+def choices_of(edit: Edit, context: Context) -> bool:
+    spec = context.definition.spec(edit.piece.target)
+    return bool(spec and spec.choices)
 
 
 def put_in(

@@ -10,7 +10,9 @@ from bot.base.text import stands_within
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.within import SCHOOL
 from bot.statements.edits.stance import is_ours
-from bot.statements.values.context import Addressed, Context, Edit, unit_of
+from bot.statements.values.context import Addressed, Context, Edit, own_unit, unit_of
+from bot.statements.values.free import unit_parts
+from bot.statements.wording.joints import CHANGED_AT_ALL
 
 LABELS = {"主办": "主办", "承办": "承办", "填报": "填报单位"}
 OF = r"(?:单位|科室|方|部门|一?栏|名称|那?一?[项处栏]|[里中上])*"
@@ -56,7 +58,6 @@ HOUSE = re.compile(
     r"^(.{2,}(?:医院|学院|大学|[中小]学|学校|公司|中心|[局馆院会镇]|街道))[\u4e00-\u9fff]{2,8}(?:科|室|部|处|股|系|组|办|办公室)$"
 )
 THIS = re.compile(r"^(?:该|本|我)(?P<kind>院|校|局|馆|会|中心|公司|学院|医院|镇|街道)(?:的)?")
-JOINT = re.compile(r"(?<=[局会馆校院心司室部社处联协学])(?:和|与|及|以及|跟)|[、]")
 NO_UNIT = re.compile(r"^[写列进上下完齐好]|[的了吧呢吗您你]|单位$|名称$|联系|字$|全称|一家|两家|[我他她它]们|^这|^那")
 
 
@@ -91,7 +92,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 
 # «承办单位去掉协会吧，就我们自己承办»
 OURSELVES = re.compile(
-    r"(?P<named>主办|承办)(?:单位|方|那?一?栏)?(?:也|就|还是|直接|请)*(?:写|填|是|由|为|用)(?:成|上|了)?我(?:们)?(?:[局校馆院宫所站镇村]|学校|单位|公司|社区)?(?:自己|本校|本身)(?:就[行好]|即可|吧|得了|的名字)*(?=[，,。；;！!\s]|$)|(?:改?由|就|都|还是|变成|应该?|应当|实际上?|其实)(?:由|是)?我(?:们)?(?:学校|公司|社区|[局校馆院宫所站镇村])?(?:自己|单位|自行|独立|一家|来)*(?P<role>主办|承办)(?:了|的)?(?=[，,。；;！!\s]|$)"
+    r"(?P<named>主办|承办)(?:单位|方|那?一?栏)?(?:也|就|还是|直接|请)*(?:写|填|是|由|为|用|即)?(?:成|上|了)?我(?:们)?(?:[局校馆院宫所站镇村]|学校|单位|公司|社区)?(?:自己|本校|本身)(?:就[行好]|即可|吧|得了|的名字)*(?=[，,。；;！!\s]|$)|(?:改?由|就|都|还是|变成|应该?|应当|实际上?|其实)(?:由|是)?我(?:们)?(?:学校|公司|社区|[局校馆院宫所站镇村])?(?:自己|单位|自行|独立|一家|来)*(?P<role>主办|承办)(?:了|的)?(?=[，,。；;！!\s]|$)"
 )
 
 
@@ -197,7 +198,7 @@ def edit_in(text: str, begin: int, end: int, stop: int, spec: FieldSpec, context
             (one for one in reversed(list(ADDED.finditer(part, end))) if not NO_UNIT.search(one["unit"])), None
         )
     ):
-        more = [of_region(one, stood) for one in JOINT.split(match["unit"]) if one not in stood]
+        more = [of_region(one, stood) for one in unit_parts(match["unit"]) if one not in stood]
         return edit(match, "、".join([stood, *more])) if more else None
     return None
 
@@ -229,6 +230,10 @@ def named_in(said: str, stood: str) -> str:
 def completed(piece: Addressed, text: str, context: Context) -> Addressed:
     """*piece* that another reader found, with the unit that stands in the form where it names another office of it."""
     stood = str(context.form.plain(piece.target) or "")
+    if own := own_unit(piece.text, context):
+        return replace(piece, text=f"“{own}”")
+    if not piece.old and not CHANGED_AT_ALL.search(text):
+        return piece
     if (
         (part := PART.search(text))
         and "、" in stood

@@ -11,6 +11,7 @@ from bot.base.text import squeeze
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import LabelIndex, column_index, field_index, members, pairs
 from bot.forms.model import Form, Value
+from bot.forms.values.within import is_kind_of
 from bot.statements.wording.doubt import ASSERTED, EXTENDED, denies
 
 UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
@@ -121,6 +122,20 @@ def unit_of(context: Context) -> str:
     """The name of the unit that writes."""
     own = next((one.key for one in context.definition.field if one.kind == "unit" and one.outside), "")
     return str(context.form.plain(own) or "") if own else ""
+
+
+# «我校», «我们自己», «本单位（养正小学）»
+OURSELVES = re.compile(
+    r"^(?:就|还)?(?:我们?|咱们?|本|敝|(?=自己))(?P<kind>学校|医院|学院|公司|中心|社区|街道|协会|学会|单位|[校院局馆会村镇园所站厂宫乡])?(?:自己|本身|自身)?(?:一家)?\s*(?:[（(](?P<name>[^（）()]{2,30})[）)])?$"
+)
+
+
+def own_unit(said: str, context: Context) -> str:
+    """The name of the unit that writes, where *said* means it and nothing else, an empty one else."""
+    match, own = OURSELVES.match(said.strip("“”")), unit_of(context)
+    if match is None or not own or not is_kind_of(own, match["kind"] or "单位"):
+        return ""
+    return own if not match["name"] or match["name"] in own else ""
 
 
 def context_of(form: Form, definition: FormDefinition, first: int) -> Context:

@@ -15,6 +15,7 @@ MARKED = re.compile(r"^[“\"「『《](?P<inner>[^“”\"「」『』《》]{1
 SEVERAL = re.compile(
     r"^(?:分别(?:是|为)?|共|有|以下)?\s*(?P<number>[一二两三四五六七八九]|\d)\s*(?:家|个)(?:单位|部门)?(?:[:：,，]|分别(?:是|为)?[:：]?)\s*(?P<rest>.+)$"
 )
+SEVERAL_BEHIND = re.compile(r"^(?P<rest>.{4,}?)(?:这|共)?(?P<number>[两二三四五])家(?:单位)?(?:一起|共同|联合)?$")
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 # «（不是报告厅）» denies what stood there before, and is no part of the value.
 DENIED = re.compile(
@@ -43,8 +44,14 @@ THOUGHT = re.compile(
 )
 # «在市图书馆二楼报告厅不是三楼»
 NOT_THERE = re.compile(r"(?<=[馆厅楼室层堂场])(?:，|,)?(?:而)?不(?:是|在)(?!我们)[^，,。；;]{1,12}$")
+# «改到操场办»: what is done there.
+HELD_THERE = re.compile(
+    r"(?<=[场厅楼室馆院校园堂台店口层埕坪心家])(?:里面?|上|那[边里])?(?:来|去)?(?:[办搞做讲弄摆]|举?办|举行|开展?|进行)?了?$"
+)
 TAIL = re.compile(r"(?:举行|举办|开展|进行|召开|那里|那儿|去|来|吧|呢|呀|啦|了)$")
-UNIT_PARTS = re.compile(r"[、，,;；/]|(?<=[局会馆校院心司室部社处])(?:和|与|及|以及)")
+# «安海镇政府与安海镇科协»
+AND = r"(?<=[局会馆校院心司室部社处联协学府委站所队团办们])(?:和|与|及|以及|跟|联合|会同|携手)(?=[\u4e00-\u9fff]{2})"
+UNIT_PARTS = re.compile(rf"[、，,;；/]|{AND}")
 UNIT_END = re.compile(
     r"(?:局|委|会|馆|校|学|院|园|心|司|集团|政府|处|室|街道|镇|乡|社区|站|所|部|科|基地|队|行|社|团|协|联|宫|厅|署|台|场|剧院|县|市|区|厂|店|联盟|公安|工会|办|系|[一二三四五六七八九十实附]中|[实附][小幼])(?:[（(].{1,20}[）)])?$"
 )
@@ -63,6 +70,7 @@ def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) 
     plain = OWN.sub("", counted(plain))
     if prose:
         plain = TAIL.sub("", NOT_THERE.sub("", plain))
+    plain = plain if is_unit or is_name else HELD_THERE.sub("", plain)
     if not plain or re.search(r"\n|\s{2}", plain) or len(plain) > LONGEST or HEAD_LEFT.match(plain):
         return None
     if REFERS.search(plain) or GLUED.search(plain) or is_sentence(plain, "text", is_name=is_name):
@@ -70,6 +78,8 @@ def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) 
     if is_unit:
         if re.fullmatch("(?:我们?)?(?:村委|村委会|居委会)", plain):
             return None  # of which village
+        if HOLDS.search(plain):
+            return None
         return plain if is_units(plain) and (not prose or UNIT_END.search(plain)) else None
     others = [one for one in re.split(r"[，,。；;！!]", plain)[1:] if not STOREY.match(one)]
     if others and prose:
@@ -91,13 +101,18 @@ SAYS_OF_UNIT = re.compile(r"^[\u4e00-\u9fff]{2,20}?(?:是|属于|不|没|只|仅
 ROLE_OF_UNIT = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:是|属于|负责|作为)")
 
 
+# «本次活动由…共同主办» names who holds it, and is no name.
+HOLDS = re.compile(r"(?:[主承合]办|(?:联合|共同|合作)举办)$")
+
+
 def counted(text: str) -> str:
     """«两家：石狮市图书馆、石狮市教育局» without the number, where there are as many."""
-    match = SEVERAL.match(text)
+    match = SEVERAL.match(text) or SEVERAL_BEHIND.match(text)
     if not match:
         return text
     number = DIGITS.get(match["number"]) or int(match["number"])
-    return match["rest"].strip() if len(unit_parts(match["rest"])) == number else text
+    units = unit_parts(match["rest"])
+    return "、".join(units) if len(units) == number else text
 
 
 def unit_parts(text: str) -> list[str]:

@@ -19,6 +19,7 @@ from bot.statements.values.clause.hearing import ClauseHearing
 from bot.statements.values.clause.said import FieldWords
 from bot.statements.values.clause.settled import settled
 from bot.statements.values.clause.taken_up import (
+    corrected,
     left_open_in,
     with_values_to_come,
     with_what_stood,
@@ -178,7 +179,7 @@ class Hearing(ClauseHearing):
             self.is_timed = self.is_timed or any(is_time(piece, self.context) for piece in heard[-1].pieces)
             about = None
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
-        heard = with_what_stood(with_values_to_come(heard), sentence, self.context.definition)
+        heard = with_what_stood(with_values_to_come(corrected(heard, self.context)), sentence, self.context.definition)
         heard = heard if self.is_foreign else settled(heard, sentence, number, row, self.context, told)
         asked = {} if self.is_foreign else self.context.messages
         told_so_far = {piece.target: piece.text for one in self.passages if one.sure for piece in one.pieces}

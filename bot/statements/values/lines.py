@@ -113,7 +113,8 @@ def thoughts(line: str, context: Context) -> Iterator[str]:
     """The sentences of *line*, one that goes on with the only field of which the one before spoke together with it."""
     held = ""
     for one in sentences(line):
-        is_more = held and GOES_ON.match(one) and not SAYS_ALREADY.search(held) and len(held) + len(one) < 120
+        goes_on = GOES_ON.match(one) and not SAYS_ALREADY.search(held)
+        is_more = held and (goes_on or TAKEN_BACK.match(one)) and len(held) + len(one) < 120
         if is_more and not labels_of(one, context) and len(labels_of(held, context)) == 1:
             held += one
             continue
@@ -124,6 +125,10 @@ def thoughts(line: str, context: Context) -> Iterator[str]:
         yield held
 
 
+# «手机13900015256。啊打错了，是13900015265»
+TAKEN_BACK = re.compile(
+    r"^\W*(?:[啊哦哎呀噢喔呃额]|等等|等一?下|抱歉|不好意思|对不起|上面|刚才)*[，,]?(?:[打写填说看记输报]错了?|不对)[，,。！!]"
+)
 SAYS_ALREADY = re.compile(rf"{CHANGE}|[?？]|[；;]\s*$")
 
 

@@ -8,7 +8,7 @@ from bot.forms.definitions import FieldSpec
 from bot.forms.entry.value import Reading
 from bot.forms.model import Plain
 from bot.statements.values.context import CALLED, EXACT, Addressed
-from bot.statements.values.free import MARKED, free_value
+from bot.statements.values.free import AND, MARKED, free_value
 from bot.statements.values.values import POST, is_post, says_nothing, unquoted
 from bot.statements.wording.remarks import CLOSER, is_sentence, without_remarks
 from bot.statements.wording.words import SURNAMES, TITLE
@@ -126,7 +126,7 @@ def with_what_stands(spec: FieldSpec, how: str, reading: Reading, before: Plain,
         ranked = sorted(chosen, key=lambda one: next((i for i, label in enumerate(order) if one.startswith(label)), 99))
         return Reading({spec.key: tuple(ranked)})
     if spec.kind == "unit" and isinstance(said, str) and how == "add":
-        said = AND.sub("、", re.sub(r"^[一两二三][家个](?:单位)?(?=[\u4e00-\u9fff]{4})", "", said))
+        said = re.sub(AND, "、", re.sub(r"^[一两二三][家个](?:单位)?(?=[\u4e00-\u9fff]{4})", "", said))
         return None if not before else reading if said in str(before) else Reading({spec.key: f"{before}、{said}"})
     return None
 
@@ -139,6 +139,3 @@ def with_note(said: Plain, before: Plain, spec: FieldSpec) -> Plain:
     is_note = len(said) == 1 and said[0].startswith(noted) and said[0] not in noted
     others = tuple(one for one in before if not one.startswith(noted))
     return (*others, *said) if is_note and others and len(others) < len(before) else said
-
-
-AND = re.compile(r"(?<=[局会馆校院心司室部社处])(?:和|与|及|以及)(?=[\u4e00-\u9fff]{3})")

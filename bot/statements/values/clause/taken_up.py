@@ -9,9 +9,10 @@ from dataclasses import replace
 from bot.base.text import is_blank, squeeze
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import LabelIndex, members
+from bot.forms.values.within import whole_place
 from bot.statements.values.clause.said import valued
 from bot.statements.values.clause.whole import asked_of_kind
-from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting
+from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, unit_of
 from bot.statements.values.listed import names
 from bot.statements.values.shapes import PUBLIC, SHAPES, choices_in, held_at, is_name_alone, shaped
 from bot.statements.wording.joining import joined
@@ -84,6 +85,53 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
     prose = not waiting.is_open
     pieces = tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets)
     return HeardClause(text, pieces, sure=sure and waiting.sure, is_bare=True)
+
+
+# «啊打错了», «哦不», «不好意思看错日历了»: what the clause before says is taken back.
+TAKES_BACK = re.compile(
+    r"^[\W_]*(?:[啊哦哎呀噢喔呃额嗯唉欸诶]+|等等|等一?下|抱歉|不好意思|对不起|(?i:sorry)|我|又|等|[，,\s])*(?:(?:打|写|填|说|看|记|输|报|弄|搞|发|抄|按)[错反]了?(?:号码?|数字?|日子|日历|日期|人|行|一?位|一个字?)?|(?:打|写|填|说|看|记|输|报|抄)的?(?:是)?旧的|不对|不是这个|(?<=[啊哦噢呃额欸诶])不(?:是)?|更正(?:一?下)?|手误|口误|笔误)(?:了|的|啊|哈|哦|呀|[写打看说弄]错了?|不好意思|抱歉|[\W_])*$"
+)
+
+
+def corrected(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
+    """«手机13900015256，啊打错了，应该是13900015265»: what is taken back at once says nothing; what is said in its place is of its field."""
+    found = list(heard)
+    for i in range(1, len(found) - 1):
+        back = next((j for j in range(i - 1, -1, -1) if not TAKES_BACK.match(found[j].text)), i)
+        before, behind = found[back], found[i + 1]
+        targets = {(piece.target, piece.row) for piece in before.pieces}
+        if (
+            len(targets) != 1
+            or any(one.pieces for one in found[back + 1 : i + 1])
+            or not TAKES_BACK.match(found[i].text)
+        ):
+            continue
+        if {(piece.target, piece.row) for piece in behind.pieces} != targets:
+            anew = taken_up(behind.text, behind.text, LabelsWaiting(list(targets), is_open=True), context)
+            if anew is None or names(behind.text, context):
+                continue
+            behind = anew
+        pieces = tuple(instead(before.pieces[0], piece, context) for piece in behind.pieces)
+        if any(is_part_of(one, before.pieces[0].text, context) for one in pieces):
+            continue
+        found[back : i + 1] = [replace(one, pieces=(), is_explained=True) for one in found[back : i + 1]]
+        found[i + 1] = replace(behind, pieces=pieces, sure=behind.sure and before.sure, is_bare=False)
+    return found
+
+
+def is_part_of(piece: Addressed, before: str, context: Context) -> bool:
+    """«市图书管一楼大厅。打错了，是图书馆»: perhaps only a part of what was said before is meant."""
+    spec, said = context.definition.spec(piece.target), piece.text
+    is_free = spec and spec.kind in {"text", "unit", "longtext"}
+    return bool(is_free) and len(said) < len(before) and any(said[i : i + 2] in before for i in range(len(said) - 1))
+
+
+def instead(before: Addressed, piece: Addressed, context: Context) -> Addressed:
+    """*piece* in the place of what was said *before*; a room is one of the house that was named."""
+    spec = context.definition.spec(piece.target)
+    is_place = spec and spec.kind == "text" and spec.key != context.definition.anchor
+    whole = (whole_place(piece.text, before.text, unit_of(context)) if is_place else None) or piece.text
+    return replace(piece, text=whole, old="?")
 
 
 COMPLAINS = re.compile(r"明明|[写填]着(?=[^，,。；;]{2})|怎么会")  # «可明明写着县林业局»

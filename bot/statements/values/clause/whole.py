@@ -10,7 +10,8 @@ from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Value
 from bot.forms.values.numerals import counted_value
 from bot.statements.values.clause.said import FieldWords
-from bot.statements.values.context import Addressed, Context, unit_of
+from bot.statements.values.context import Addressed, Context, own_unit
+from bot.statements.values.free import unit_parts
 from bot.statements.values.shapes import choices_in
 from bot.statements.wording.joints import ASK, CHANGE, MOVED_VAGUELY, without_tail
 from bot.statements.wording.words import COURTESY
@@ -23,7 +24,7 @@ def outright(sentence: str, context: Context) -> list[FieldWords]:
         called_anew(sentence, definition)
         or misprinted(sentence, definition)
         or as_another(sentence, context)
-        or by_role(sentence, definition, unit_of(context))
+        or by_role(sentence, context)
         or chosen(sentence, definition)
     )
 
@@ -114,26 +115,29 @@ RENAMED = re.compile(
 
 
 ROLE = re.compile(
-    r"(?:^|[、，,])(?:统一|现|请|应[该当]?|实际上?|其实|今年|[这本此]次|本届|活动|仍然?|还(?!是?在)|依[旧然]|继续|都|也)*(?:改由|改为|由|是|为)?(?P<unit>[^，,、由为]{2,30})(?P<role>主办|承办)(?=$|[、，,。])"
+    r"(?:^|[、，,])(?:统一|现|请|应[该当]?|实际上?|其实|今年|[这本此]次|本届|活动|仍然?|还(?!是?在)|依[旧然]|继续|都|也)*(?:改由|改为|由|是|为)?(?P<unit>(?:(?![主承]办)[^，,由为]){2,60}?)(?P<jointly>(?:一起|共同|联合|携手|合作|来)*)(?P<role>[主承]办|(?<=共同|联合|合作)举办|合办)(?:的|单位)*(?=$|[、，,。])"
 )
 
 
-def by_role(sentence: str, definition: FormDefinition, own: str) -> list[FieldWords]:
-    """«由晋江市教育局主办、市青少年宫承办»; *own*: the unit that writes, «我中心承办»."""
+def by_role(sentence: str, context: Context) -> list[FieldWords]:
+    """«由晋江市教育局主办、市青少年宫承办», «我中心承办»; who holds it together is asked for as its host."""
     plain = without_tail(sentence.strip())
     found = list(ROLE.finditer(plain))
     if not found or "".join(match.group() for match in found) != plain:
         return []
-    keys = {spec.label[:2]: spec.key for spec in definition.field if spec.kind == "unit"}
+    keys = {spec.label[:2]: spec.key for spec in context.definition.field if spec.kind == "unit"}
+    if keys.get("主办") in {key for key, _ in asked_of_kind("unit", context)}:
+        keys |= dict.fromkeys(("举办", "合办"), keys["主办"])
     return [
-        FieldWords(keys[match["role"]], unit, prose=True, sure=not re.match(r"[我本贵该]", unit))
+        FieldWords(keys[match["role"]], "、".join(units), prose=True, sure=is_sure)
         for match in found
         if match["role"] in keys
-        for unit in [own if OURS.fullmatch(match["unit"]) and own.endswith(match["unit"][1:]) else match["unit"]]
+        for units in [[own_unit(one, context) or one for one in unit_parts(match["unit"])]]
+        for is_sure in [
+            not any(re.match(r"[我本贵该]", one) for one in units)
+            and (len(units) > 1 or not (match["jointly"] or match["role"] in {"举办", "合办"}))
+        ]
     ]
-
-
-OURS = re.compile(r"[我本](?:中心|[校局馆院会所站镇村园社]|街道|公司|医院|学校)")
 
 
 PLEASE = r"(?:请|麻烦|帮忙|帮我们?|再|另外?|还|并|且|把|将|应|要|需|也|同时|主要|活动)*"
