@@ -21,6 +21,7 @@ from bot.statements.values.clause.settled import settled
 from bot.statements.values.clause.taken_up import (
     corrected,
     left_open_in,
+    spoken_of,
     with_values_to_come,
     with_what_stood,
 )
@@ -109,6 +110,7 @@ class Hearing(ClauseHearing):
         self.is_numbered = self.is_numbered or about is not None
         self.is_foreign = about is None and bool(numbered(line)) and bool(self.context.numbered)
         self.prefix = line[: line.find(rest)] if rest and rest in line else ""
+        self.spoken = None if numbered(line) else self.spoken
         if len(line) > LONGEST_LINE:
             self.unknown.append(line.strip())
             return
@@ -174,10 +176,13 @@ class Hearing(ClauseHearing):
             self.explained.append(sentence.strip())
             return
         self.is_timed, self.current = False, heard
+        spoken = spoken_of(self.spoken, sentence, self.context)
+        self.spoken = spoken if spoken is self.spoken else None
         for clause in clauses(sentence, self.context):
             heard.append(self.clause(clause, row, about))
             self.is_timed = self.is_timed or any(is_time(piece, self.context) for piece in heard[-1].pieces)
             about = None
+        self.spoken = spoken
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         heard = with_what_stood(with_values_to_come(corrected(heard, self.context)), sentence, self.context.definition)
         heard = heard if self.is_foreign else settled(heard, sentence, number, row, self.context, told)

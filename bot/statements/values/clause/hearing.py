@@ -58,7 +58,8 @@ from bot.statements.wording.words import is_announcement, is_courtesy
 @dataclass(slots=True)
 class ClauseHearing:
     """What a clause is heard against. ``passages``, ``unknown``: what was heard so far; ``waiting``: labels without their value; ``is_foreign``: the number
-    before the line is none of our problems'; ``is_last``: no line follows; ``is_timed``: the sentence has told the time; ``current``: its clauses so far."""
+    before the line is none of our problems'; ``is_last``: no line follows; ``is_timed``: the sentence has told the time; ``current``: its clauses so far;
+    ``spoken``: what told, in a sentence before, of one field what stands there."""
 
     context: Context
     passages: list[Passage] = field(default_factory=list)
@@ -68,6 +69,7 @@ class ClauseHearing:
     is_last: bool = False
     is_timed: bool = False
     current: list[HeardClause] = field(default_factory=list)
+    spoken: HeardClause | None = None
 
     def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> HeardClause:
         """One clause: its values, or what it is beside them."""
@@ -156,7 +158,11 @@ class ClauseHearing:
         )
         if is_explained(plain) or (is_signed and (self.passages or self.unknown)):
             return HeardClause(text, is_explained=True)
-        again = None if self.waiting else once_more(plain, self.current, self.context)
+        again = (
+            None
+            if self.waiting
+            else once_more(plain, [*([self.spoken] if self.spoken else []), *self.current], self.context)
+        )
         if taken := taken_up(text, plain, self.waiting or again, self.context):
             if self.waiting and taken.is_bare:
                 rest = self.waiting.targets[1:] if self.waiting.in_turn else []

@@ -14,7 +14,7 @@ from bot.statements.values.clause.said import valued
 from bot.statements.values.clause.whole import asked_of_kind
 from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, unit_of
 from bot.statements.values.listed import names
-from bot.statements.values.shapes import PUBLIC, SHAPES, choices_in, held_at, is_name_alone, shaped
+from bot.statements.values.shapes import PUBLIC, SHAPES, STAFF, choices_in, held_at, is_name_alone, shaped
 from bot.statements.wording.joining import joined
 from bot.statements.wording.joints import ANOTHERS, DOUBTS, FULL_NAME_OF_UNIT, TAKES, without_tail
 from bot.statements.wording.words import HOUSE_MOVES
@@ -45,6 +45,31 @@ def once_more(plain: str, current: Sequence[HeardClause], context: Context) -> L
         return None
     target = (last.pieces[-1].target, last.pieces[-1].row) if last.pieces else (last.awaits[-1], -1)
     return None if target[0] in context.long else LabelsWaiting([target], is_open=False)
+
+
+# What the letter speaks of besides, and which is to be changed by others or is another's.
+ELSE = re.compile(
+    r"海报|横幅|条幅|展板|背景板|签到|请柬|邀请函|传单|推文|门票|附件|公众号|网[站上]|通知|系统|群里|[上下]一?[届次]"
+)
+RIGHT = re.compile(r"没有?[错变改]|无误|没有?问题|不[变改动]|不用[改动变]|照旧|准确的|正确的")
+
+
+def spoken_of(before: HeardClause | None, sentence: str, context: Context) -> HeardClause | None:
+    """The words that told of one number, and of no other field, what stands in the form, for a sentence further down that only says what it becomes:
+    «表上“预计公众参与”填了5000人。那是旧数。请改成800人。» None once something else is spoken of. *before*: those so far."""
+    if ELSE.search(sentence) or RIGHT.search(sentence):
+        return None
+    named = {context.index.names[match[1]] for match in context.index.pattern.finditer(squeeze(sentence))}
+    if not named:
+        is_staff = before is not None and "staff" in before.pieces[0].target
+        return None if (PUBLIC if is_staff else STAFF).search(sentence) else before
+    spec = context.definition.spec(named.pop()) if len(named) == 1 else None
+    stood = str(context.form.plain(spec.key) or "") if spec and spec.kind in NUMBERS else ""
+    is_told = stood and re.search(rf"(?<![\d@.\w-]){re.escape(stood)}(?!\d)", sentence, re.ASCII)
+    return HeardClause(sentence, (Addressed(spec.key, ""),)) if spec and is_told else None
+
+
+NUMBERS = {"count", "phone", "mobile", "email"}
 
 
 def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Context) -> HeardClause | None:
