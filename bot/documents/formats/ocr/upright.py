@@ -27,6 +27,7 @@ _BESIDE_TABLE = 0.05  # of its width: so much of the paper is its own
 _TWO_SHEETS = 1.15  # a picture of two is wider than high by so much
 _LINES_OF_SHEET = 6
 _SURE = 0.85  # score of lines that stand upright
+_TOLD = 12  # of a line's height: so much of it tells which way it stands
 
 
 Projection = npt.NDArray[np.float64]  # 3 x 3
@@ -240,7 +241,7 @@ def _is_upside_down(grey: Pixels, boxes: Boxes) -> bool:
     """Some long lines read both ways: the right way round makes more sense."""
     widths = [float(np.hypot(*(box[1] - box[0]))) for box in boxes]
     longest = sorted(range(len(boxes)), key=lambda i: -widths[i])[:4]
-    crops = [crop for i in longest if (crop := cut_out(grey, boxes[i])).size]
+    crops = [crop[:, : _TOLD * len(crop)] for i in longest if (crop := cut_out(grey, boxes[i])).size]
     if not crops:
         return False
     ahead = read_lines(crops)

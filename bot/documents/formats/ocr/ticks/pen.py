@@ -201,14 +201,13 @@ def _line_through(ink: Pixels, box: Box, start: int, last: int) -> str:
     x = np.arange(left, right)
     through = slice(start - left, start - left + max(round(_MOST_OF_WORDS * (last - start)), round(1.5 * side)))
     found = ""
+    levels = np.arange(middle - 0.4 * side, middle + 0.4 * side + 1)[:, None]
     for rise in np.linspace(-_STEEP, _STEEP, 25):
-        for y in np.arange(middle - 0.4 * side, middle + 0.4 * side + 1):
-            rows = y + rise * (x - start)
-            if abs(float(rows[last - left]) - middle) > 0.45 * side:
-                continue
-            line = part[np.clip(np.rint(rows).astype(int) - top, 0, len(part) - 1), x - left]
-            if line[through].mean() < _STRUCK:
-                continue
+        at = levels + rise * (x - start)
+        lines = part[np.clip(np.rint(at).astype(int) - top, 0, len(part) - 1), x - left]
+        near = np.abs(at[:, last - left] - middle) <= 0.45 * side
+        is_drawn = near & (lines[:, through].mean(axis=1) >= _STRUCK)
+        for rows, line in zip(at[is_drawn], lines[is_drawn], strict=True):
             if line[: round(box.x0 - 1.5 * side) - left].all() or line[last - left :][: round(2 * side)].all():
                 return "on"
             before = round(box.x0) - left

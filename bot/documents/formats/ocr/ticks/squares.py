@@ -148,17 +148,13 @@ def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int) -> TickBox | No
         return None
     patch = ink[y : y + tall, x : x + wide] > 0
     band = max(3, round(0.16 * min(wide, tall)))
-    sides = (
-        patch[:band].any(axis=0),
-        patch[-band:].any(axis=0),
-        patch[:, :band].any(axis=1),
-        patch[:, -band:].any(axis=1),
-    )
-    weakest = min(float(side.mean()) for side in sides)
-    if weakest < _SIDE_INKED:
-        return None
+    weakest = 1.0
+    for edge, axis in ((patch[:, -band:], 1), (patch[:, :band], 1), (patch[:band], 0), (patch[-band:], 0)):
+        weakest = min(weakest, np.count_nonzero(edge.any(axis=axis)) / edge.shape[1 - axis])
+        if weakest < _SIDE_INKED:
+            return None
     corners = (patch[:band, :band], patch[:band, -band:], patch[-band:, :band], patch[-band:, -band:])
-    if min(float(corner.mean()) for corner in corners) < _CORNER_INKED:
+    if min(np.count_nonzero(corner) for corner in corners) < _CORNER_INKED * band * band:
         return None  # o, e, 0 and the like
     gap = max(int(0.55 * wide), 3)
     before = ink[y : y + tall, max(x - gap - 1, 0) : max(x - 1, 0)] > 0
