@@ -42,6 +42,7 @@ _LETTER = 0.25  # the same: smaller ink is a speck
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _STEPS = 3  # from letter to letter, to tell how large they are
 _OWN, _LEFT_OUT = 0.6, (1.6, 2.6)  # of such a step: what a letter takes to each side; from one to the next but one
+_ONE = 1.35  # the same: what is wider is more than one letter
 _BLANK = 1.0  # of the line's height: a blank this wide parts two texts
 
 
@@ -245,9 +246,16 @@ def _has_more_letters(word: Word, ink: Pixels) -> bool:
     gaps += [[word.x0 - _OWN * step, middles[0]]] if is_chinese[0] else []
     gaps += [[middles[-1], word.x1 + _OWN * step]] if is_chinese[-1] else []
     strokes = _digits_like(word, ink)
+    spans = [(before + _OWN * step, after - _OWN * step) for before, after in gaps]
     return any(
-        sum(max(min(x1, after - _OWN * step) - max(x0, before + _OWN * step), 0) for x0, x1 in strokes) > _UNREAD * step
-        for before, after in gaps
+        # The recogniser's places are inexact: a stroke no wider than a letter is that letter's if its middle is.
+        sum(
+            max(min(x1, end) - max(x0, start), 0)
+            for x0, x1 in strokes
+            if x1 - x0 > _ONE * step or start < (x0 + x1) / 2 < end
+        )
+        > _UNREAD * step
+        for start, end in spans
     )
 
 
