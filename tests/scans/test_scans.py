@@ -92,6 +92,24 @@ def test_boxes_need_not_be_squares(frame: str, tick: str, seed: int) -> None:
     assert drawn(tick, CHOSEN, seed, frame=frame) == [TICKED if name in CHOSEN else EMPTY for name in AUDIENCES]
 
 
+@pytest.mark.parametrize(("in_brackets", "font", "size"), [(True, "sans", 30), (False, "sans", 28)])
+def test_letters_behind_a_typed_mark_are_no_boxes(in_brackets: bool, font: str, size: int) -> None:
+    """A √ between brackets is seen, one in the place of its box is read with the words behind it."""
+    sheet = Sheet(replace(Style.of(8, tick="☑"), font=font, size=size))
+    for number, name in enumerate(("现场咨询", "科普宣传", "展览展示", "公务员", "其他（请注明）", "互动体验")):
+        x, y, is_ticked = 200 + 400 * (number % 3), 180 + 70 * (number // 3), number in (0, 3)
+        if is_ticked or in_brackets:
+            end = sheet.print(x, y, "（") - 2 if in_brackets else x
+            if is_ticked:
+                sheet.print(end, y, "√", round(0.85 * size) if in_brackets else 0, "" if in_brackets else "sans")
+            sheet.print(end + 2 + 0.75 * size, y, "）" if in_brackets else "")
+            sheet.print(end + (2 + 1.75 * size + 5 if in_brackets else 1.15 * size), y, name)
+        else:
+            sheet.option(x, y, name, ticked=False)
+    ticked = [TICKED, EMPTY, EMPTY]
+    assert marks_on(sheet) == (ticked * 2 if in_brackets else [EMPTY] * 4)
+
+
 def test_a_ring_around_words_with_brackets_and_large_ticks_are_seen() -> None:
     assert drawn("ring words", ("青少年", "老年人", "其他"), 108, frame="drawn") == [
         TICKED,
@@ -298,6 +316,17 @@ def test_a_digit_or_letter_that_was_not_read_is_seen(printed: str, read: str, do
     shown = dict(zip(printed[::-1], [(end - 20, end) for end in ends[::-1]], strict=True))
     word = Word(read, 0.98, 95.0, 32.0, ends[-1] + 5, 70.0, tuple(shown[letter] for letter in read))
     (found,) = doubt_unread([word], ink)
+    assert (found.score < 0.5) == doubted
+
+
+@pytest.mark.parametrize(("read", "doubted"), [("展览展示", False), ("览展示", True)])
+def test_a_letter_that_was_read_a_little_beside_its_place_is_not_left_out(read: str, doubted: bool) -> None:
+    sheet = Sheet(Style.of(7))
+    ends = [sheet.print(100 + 32 * at, 50, letter) for at, letter in enumerate("展览展示")]
+    ink = ink_of(grey_of(np.asarray(sheet.image)[:100]))
+    beside = (10, 6, 6, 0) if read == "展览展示" else (0, 0, 0)
+    places = [(end - 31 + off, end + 1 + off) for end, off in zip(ends[-len(read) :], beside, strict=True)]
+    (found,) = doubt_unread([Word(read, 0.98, 85.0, 32.0, ends[-1] + 5, 70.0, tuple(places))], ink)
     assert (found.score < 0.5) == doubted
 
 

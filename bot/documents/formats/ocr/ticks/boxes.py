@@ -17,6 +17,7 @@ from bot.documents.formats.ocr.ticks.pen import (
     blots,
     follows_print,
     frames_like,
+    has_tick,
     is_something_before,
     is_speck,
     strokes,
@@ -41,6 +42,7 @@ _INKED = 0.15  # part of the inside that is inked by a mark beyond doubt: a line
 _TOUCHED = 0.02  # part of the inside that is inked where ink stands around the box as well
 _SPECK, _HALF = 0.2, 0.5  # of a box's side: a stroke in it as long as that is a mark
 _NEAR, _FAR = 0.4, 0.8  # of a box's side: so much is white before a box that stands level with others, and before any
+_PAIRED = 1.3  # of a frame's height: a ring is no wider
 _NEARLY = 0.945  # part of the weakest side of a box that is drawn, where a pen took the place of a corner
 _SPACED = 0.25  # of the boxes within a line
 _LEVEL = 0.2  # the same: by how much boxes of one line are higher and lower
@@ -56,12 +58,15 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
     if frames:
         ink = as_squares(ink, frames, mask)
         pen = strokes(ink, lines)
-    kept = lists_in(pen, regions)
+    # Both of a pair of brackets are seen beside whatever a pen did; a square as small as what is between them is a letter's.
+    pairs = [f.square for f in frames if f.box.x1 - f.box.x0 > _PAIRED * (f.box.bottom - f.box.top)]
+    squared = [region for region in regions if not any(region.holds(centre(pair)) for pair in pairs)]
+    kept = [found for found in lists_in(pen, regions) if any(b.holds(centre(found.box)) for b in (*squared, *pairs))]
     if not kept:
         return []
     whole = Pieces(pen, cv2.subtract(ink, pen))
     rings = _rings(pen, kept, regions)[1]
-    kept += _run_over(np.where(rings, 0, pen).astype(np.uint8), whole, kept, regions)
+    kept += _run_over(np.where(rings, 0, pen).astype(np.uint8), whole, kept, squared)
     out = [_in_its_frame(found, frames) for found in _by_pen(pen, whole, kept, regions)]
     return [
         replace(found, odd=True)
@@ -95,9 +100,11 @@ def _run_over(ink: Pixels, pieces: Pieces, boxes: Sequence[TickBox], regions: Se
             is_free = not follows_print(ink, box, _NEAR if is_level else _FAR)
             found = TickBox(box, part_inked(ink, box), free_left=True)
             if part < FRAME_DRAWN:
-                is_free &= bool(is_level) and part >= _NEARLY
+                is_free &= bool(is_level) and part >= _NEARLY and not found.is_dense
             if part < FRAME_DRAWN or found.is_dense:  # blurred letters hang together
                 is_free &= not is_something_before(ink, box)
+            if found.mark != EMPTY and has_tick(ink, Box(box.x0 - 1.2 * side, box.top, box.x0, box.bottom)):
+                continue  # the first letter behind the √ in the place of a box
             if is_level is not False and (is_free or pieces.around(box)):
                 added.append(found)
     return [found for found in added if not any(is_before(other, found.box) for other in added)]

@@ -19,6 +19,7 @@ _ALIKE = 0.16  # by how much those of one page differ
 _DRAWN = 0.95  # part of a frame that is seen where a pen ran over it
 _SIDE = 0.85  # of a bracket's height: the square between both
 _WHITE = (0.35, 0.8)  # of the height: before a frame that stands below or above another one, and before any
+_LETTER = 1.15  # the same: what a letter takes between a frame and the next one
 _SEVERAL = 0.15  # part of what stands there in which strokes lie above each other
 _LEVEL = 0.15  # of the height: by how much those of a line are higher and lower
 _BESIDE, _MOST_BESIDE = (
@@ -49,9 +50,9 @@ def frames_on(pen: Pixels, regions: Sequence[Box]) -> tuple[list[Frame], Pixels]
         return out, mask
     shape = _shape(pen, found)
     tall, wide = shape.shape
-    for x, y in _places(pen, shape, [r for r in regions if any(r.holds((b.x0, b.top)) for b in found)]):
+    for x, y in sorted(_places(pen, shape, [r for r in regions if any(r.holds((b.x0, b.top)) for b in found)])):
         box = Box(float(x), float(y), float(x + wide), float(y + tall))
-        if _is_one(pen, box, shape, found):
+        if _is_one(pen, box, shape, found) and not any(_is_behind(box, one) for one in (*found, *(f.box for f in out))):
             out.append(Frame(box, _square(box, shape)))
             np.maximum(mask[y : y + tall, x : x + wide], shape, out=mask[y : y + tall, x : x + wide])
     return out, mask
@@ -169,10 +170,15 @@ def _is_one(pen: Pixels, box: Box, shape: Pixels, empty: Sequence[Box]) -> bool:
     if abs(nearest.x0 - box.x0) < 0.3 * tall and nearest is not box:
         return True
     is_level = abs(nearest.top - box.top) <= max(_LEVEL * tall, 2)
-    is_behind = any(0 < box.x0 - one.x0 < one.x1 - one.x0 + 0.8 * tall for one in line)
     is_below = any(abs(one.x0 - box.x0) < 0.3 * tall for one in empty)
-    is_free = is_level and not is_behind and _is_free(pen, box, _WHITE[not is_below])
+    is_free = is_level and _is_free(pen, box, _WHITE[not is_below])
     return is_free and max(_beside(pen, box, shape)) <= _MOST_BESIDE
+
+
+def _is_behind(box: Box, other: Box) -> bool:
+    """Whether no letter has room between *box* and the *other* one to its left: then it is the first letter behind that one."""
+    tall = box.bottom - box.top
+    return abs(other.top - box.top) < 0.5 * tall and 0.3 * tall < box.x0 - other.x0 < other.x1 - other.x0 + _LETTER * tall
 
 
 def _is_free(pen: Pixels, box: Box, white: float) -> bool:

@@ -29,6 +29,7 @@ _ON_TICK = 0.92  # part of a tick's ink that lies on its two strokes
 _SOLID = 0.8  # part of a blot that is inked
 _PATCH, _SLANTS = 24, 4
 _RISES = 0.9  # of a box's side, from the middle of its words: higher than any letter
+_PRINTED, _OVER_OTHERS = 4, 0.2  # pieces of words of which more are print; of a box's side: as high as other print
 _SHORTEST = 0.38  # of a box's side: what is no longer is a speck
 _STRUCK = 0.97  # part of a line through words that is inked: of letters alone at most 0.92
 _MOST_OF_WORDS = 0.8  # behind them may already stand what belongs to the next box
@@ -141,9 +142,14 @@ class Pieces:
         words = part[round(middle - 0.4 * side) - high :]
         if not words.size or not words.any():
             return False
-        for label in np.unique(words[words > 0]).tolist():
+        labels = np.unique(words[words > 0]).tolist()
+        tops = sorted(int(self.stats[label][1]) for label in labels)
+        rises = middle - _RISES * side
+        if len(tops) > _PRINTED:  # letters may be much higher than what is printed for their box
+            rises = min(rises, tops[1] - _OVER_OTHERS * side)
+        for label in labels:
             x, y, _, tall = (int(v) for v in self.stats[label][:4])
-            if y < middle - _RISES * side and high < y and y + tall < middle + 1.2 * side and x > box.x0:
+            if y < rises and high < y and y + tall < middle + 1.2 * side and x > box.x0:
                 return True
         return False
 
