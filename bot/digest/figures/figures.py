@@ -229,7 +229,7 @@ def read_groups(
                 continue
             sent = counted.get(unit.name, {})
             own = per_unit[unit.name]
-            county = roster.county(unit.name)
+            county = roster.county(unit.name) if roster.index.is_countys_own(unit.name) else ""
             is_nil = sent.get("state") == "nil"
             states.append(
                 UnitState(

@@ -179,6 +179,11 @@ class Index:
                 return self.counties.get(split_name(zone[0], self.stems).body, "")
         return ""
 
+    def is_countys_own(self, name: str) -> bool:
+        """Whether the unit of that name stands for its county: «永春县科学技术协会», and none of its schools."""
+        forms = (*alternatives(name), squeeze(name))
+        return not WHOLE_PLACE.isdisjoint(split_name(ZONE.sub("", one), self.stems).body for one in forms)
+
 
 def note(table: dict[Key, list[RosterUnit]], key: Key, unit: RosterUnit) -> None:
     entry = table.setdefault(key, [])

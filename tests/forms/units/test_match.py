@@ -145,6 +145,12 @@ def test_county_of_any_unit(quanzhou: Roster, name: str, county: str) -> None:
     assert quanzhou.county(name) == county
 
 
+def test_whose_units_a_county_counts_as_its_own(quanzhou: Roster) -> None:
+    own = ("永春县科学技术协会", "晋江市科协", "晋江市", "泉州台商投资区科学技术协会")
+    others = ("永春县龙水中学", "安溪县教育局", "泉州台商投资区第一中学", "洛江区马甲镇科学技术协会")
+    assert all(map(quanzhou.index.is_countys_own, own)) and not any(map(quanzhou.index.is_countys_own, others))
+
+
 def test_a_roster_that_grows_is_the_one_built_at_once() -> None:
     """Units come one by one; whatever the order, each name means what it would mean to a roster of all of them."""
     places = ["晋江市", "石狮市", "南安市", "泉州市", "青阳街道", "陈埭镇", ""]
