@@ -61,6 +61,10 @@ MOST_LINES = 400
 LONGEST_LINE = 400  # characters; what is longer is running text
 
 
+# «内容这样写可以吗：…»
+ASKS_LEAVE = re.compile(r"[?？]|(?:可以|行|好|成|对|妥|合适)(?:吗|不|么)|行不行|可不可以|好不好|是否|能否|妥否")
+
+
 @dataclass(slots=True)
 class Hearing(ClauseHearing):
     """What was heard so far. ``long``: a long text goes on in the next lines; ``is_numbered``: numbers before the lines were those of our problems;
@@ -162,7 +166,8 @@ class Hearing(ClauseHearing):
         behind = behind or more
         words = line[at + begin : len(line) - len(behind)] if begin else line[: len(line) - len(behind)]
         self.prefix = ""
-        self.keep(words, [Addressed(told.target, text, -1, line, told.how, old=told.old)], sure=told.sure and is_all)
+        sure = told.sure and is_all and not ASKS_LEAVE.search(line[: line.find(told.text)])
+        self.keep(words, [Addressed(told.target, text, -1, line, told.how, old=told.old)], sure=sure)
         self.long = not behind and text == body
         for part in parts(behind):
             self.line(part)
