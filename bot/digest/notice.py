@@ -104,6 +104,7 @@ def told(
                                 has_form=about.form is not None,
                                 has_more=is_draft or bool(about.own),
                                 correct=about.correct,
+                                is_gone=about.form is not None and about.form.status is Status.WITHDRAWN,
                             )
                             if one is item or way.deed is Deed.CORRECT
                         ),

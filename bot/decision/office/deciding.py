@@ -57,6 +57,8 @@ def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
         else:
             done.close([item], Deed.RETURN)
             done.lines.append(f"{label(item)}：没有改单位，原登记单位“{form.unit}”不变。")
+    elif approved and item.reason == ReviewReason.WORDS and is_withdrawn(item, case):
+        by_version(Request(Wish.APPROVE, (item.ref,)), [], case, done)
     elif item.submission is not None and item.reason != ReviewReason.WORDS:
         versions = [one for one in (*case.known.held, *([form] if form else [])) if one.id == item.submission]
         if not versions:
@@ -68,6 +70,12 @@ def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
         by_version(Request(WISHES[act.deed], (item.ref,), act.text, named), [item], case, done)
     else:
         done.faults.append(f"{label(item)}没有待决定的登记，“{NAMES[act.deed]}”没有办理：{how(item, case)}。")
+
+
+def is_withdrawn(item: OpenItem, case: Case) -> bool:
+    """Whether the form of which somebody writes is withdrawn, and may be put in force again."""
+    form = case.known.ref(item.ref)
+    return form is not None and form.status is Status.WITHDRAWN
 
 
 def settle_withdrawal(item: OpenItem, form: KnownSubmission, act: Act, case: Case, done: Done) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.decision.facts import Case
 from bot.decision.model import StatusChange
-from bot.decision.office.done import Done, form_in_force
-from bot.decision.office.reading import Act
+from bot.decision.office.done import Done, form_in_force, noticed
+from bot.decision.office.reading import Act, Deed
+from bot.decision.office.ways import of_no_form
 from bot.decision.states import Status, status_label
 from bot.decision.versions.standing import told_whom
 from bot.decision.words.granting import name_of, not_found
@@ -23,6 +24,9 @@ def withdraw_forms(act: Act, case: Case, done: Done) -> None:
         done.changes.append(StatusChange(form.id, ref, Status.WITHDRAWN, act.text))
         done.refs.append(ref)
         done.lines.append(f"{ref}（{form.unit}　{name_of(form)}）已撤回，不再计入汇总，{told_whom(form, case)}。")
+    unclear = [one for one in noticed(case) if of_no_form(one) and not one.is_closed]
+    if done.changes and len(unclear) == 1:
+        done.close(unclear, Deed.WITHDRAW)  # it asked for that without saying which one
 
 
 def merge_forms(act: Act, case: Case, done: Done) -> None:

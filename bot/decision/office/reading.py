@@ -104,6 +104,7 @@ WORDS: tuple[tuple[Deed, re.Pattern[str]], ...] = (
     (Deed.CLOSE, re.compile(r"已?办结|办理?完毕|处理?完毕|已办理?|已处理|结案|无需答复|不用(?:答复|回复)")),
     (Deed.RETURN, re.compile(r"(?:予以|均|都)?(?:退回|驳回|不予?通过|不予?采用|不同意)(?:撤回|撤销)?")),
     (Deed.APPROVE, re.compile(r"(?:审核|予以|均|都|可以|准予|同意)?(?:通过|采用|采纳|同意|认可)(?:撤回|撤销)?")),
+    (Deed.WITHDRAW, re.compile(r"(?:撤回|撤销)(?:登记|活动)?(?=[\s:：]*[Kk][Pp])")),
     (Deed.MERGE, re.compile(r"合并(?:重复)?(?:登记)?(?=[\s:：到入至为]|[Kk][Pp])")),
     (Deed.CORRECT, re.compile(r"更正|订正|改正|修改|更改|变更")),
     (Deed.UNIT, re.compile(r"(?:填报|报送|申报)?单位(?:名称)?(?:应?(?:为|是)|改为|更正为)?(?=[\s:：])")),

@@ -34,9 +34,15 @@ class Way:
 
 
 def ways(
-    item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_more: bool = False, correct: str = ""
+    item: OpenItem,
+    *,
+    is_only: bool = False,
+    has_form: bool = False,
+    has_more: bool = False,
+    correct: str = "",
+    is_gone: bool = False,
 ) -> tuple[Way, ...]:
-    """*correct*: the reference of the form that can be put right, where it is certain that no other is meant. *is_only*: nothing else is told beside it, so that no number is needed; *has_form*: a form stands under its reference; *has_more*: its unit has
+    """*is_gone*: its form was withdrawn. *correct*: the reference of the form that can be put right, where it is certain that no other is meant. *is_only*: nothing else is told beside it, so that no number is needed; *has_form*: a form stands under its reference; *has_more*: its unit has
     a draft, or forms under other references."""
     number = "" if is_only else f"{item.id} "
     found = []
@@ -45,8 +51,9 @@ def ways(
     if comes := judged_to(item, has_form=has_form):
         found.append(Way(Deed.APPROVE, f"{number}通过", comes[0]))
         found.append(Way(Deed.RETURN, f"{number}退回 ‹原因›", comes[1]))
-    elif item.reason == ReviewReason.WITHDRAWAL:
-        # Where nobody said which one there is nothing to agree to, but it can be refused.
+    elif of_no_form(item):
+        # Where nobody said which one there is nothing to agree to: it can be named, or refused.
+        found.append(Way(Deed.WITHDRAW, "撤回 ‹受理号›", "按来信撤回这一份"))
         found.append(Way(Deed.RETURN, f"{number}退回 ‹原因›", "不撤回，原登记有效"))
     elif item.reason == ReviewReason.UNIT:
         proposed = PROPOSED.search(item.detail)
@@ -54,6 +61,8 @@ def ways(
         found.append(Way(Deed.UNIT, f"{number}单位：{unit or '‹单位全称›'}", "改为该单位报送", unit))
     elif item.reason == ReviewReason.UNKNOWN_UNIT:
         found.append(Way(Deed.UNIT, f"{number}单位：‹单位全称›", "登记为该单位报送"))
+    if is_gone and item.reason == ReviewReason.WORDS:
+        found.append(Way(Deed.APPROVE, f"{number}通过", "恢复已撤回的登记"))
     if correct and item.reason not in DECIDED:
         found.append(Way(Deed.CORRECT, f"更正 {correct} ‹栏目›：‹内容›", "改登记内容，如“联系电话：0595-22000000”"))
     is_nil = not has_form and not has_more and item.reason in {ReviewReason.WORDS, ReviewReason.NO_FORM}
@@ -62,6 +71,11 @@ def ways(
     elif is_nil:
         found.append(Way(Deed.NIL, f"{number}零报告 {item.unit or '‹单位全称›'}", "记为没有活动，不再催报", item.unit))
     return (*found, Way(Deed.CLOSE, f"{number}办结", "不回信，从待办中去掉"))
+
+
+def of_no_form(item: OpenItem) -> bool:
+    """A withdrawal that does not say of which form."""
+    return item.reason == ReviewReason.WITHDRAWAL and item.submission is None
 
 
 def judged_to(item: OpenItem, *, has_form: bool) -> tuple[str, str] | None:
