@@ -49,8 +49,12 @@ def for_person(words: Iterable[str]) -> str:
 
 
 def shortened(text: str, most: int) -> str:
+    """The beginning, to where something ends: no number is cut in two."""
     plain = " ".join(text.split())
-    return plain if len(plain) <= most else plain[: most - 1] + "…"
+    if len(plain) <= most:
+        return plain
+    ends = [match.start() for match in re.finditer(r"[，,。；;！!？?、\s]", plain[:most]) if match.start() > most // 2]
+    return plain[: ends[-1] if ends else most - 1] + "…"
 
 
 def joined(statements: Sequence[Statement], text: str) -> list[str]:
