@@ -45,6 +45,7 @@ class KnownSubmission:
     rows: tuple[tuple[str, str, str], ...] = ()
     source_path: str = ""
     problems: tuple[Problem, ...] = ()
+    first_addr: str = ""  # whence its first version came
 
 
 class AwaitedAct(StrEnum):
@@ -127,10 +128,11 @@ class PastAct:
 @dataclass(frozen=True, slots=True)
 class LastMail:
     """What the sender's mail before this one came to: the forms that it stored, each with its version, and what of it still waits for a
-    person, each with its reason."""
+    person, each with its reason; ``is_act``: it asked for something in words that was done, a withdrawal say."""
 
     versions: tuple[tuple[str, int], ...] = ()
     items: tuple[tuple[int, str], ...] = ()
+    is_act: bool = False
 
 
 @dataclass(frozen=True, slots=True)

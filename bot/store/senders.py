@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 from sqlite_utils import Database
 
 from bot.decision.facts import LastMail, RepliesToday
+from bot.decision.states import Outcome
 
 
 def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
@@ -18,13 +19,13 @@ def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
 
 def last_mail(db: Database, from_addr: str, before: int) -> LastMail | None:
     """The newest mail of this address that came before that one and was not passed over."""
-    sql = "SELECT id FROM mail WHERE from_addr = ? AND id < ? AND outcome IS NOT NULL AND outcome != 'ignored' ORDER BY id DESC LIMIT 1"
+    sql = "SELECT id, outcome FROM mail WHERE from_addr = ? AND id < ? AND outcome IS NOT NULL AND outcome != 'ignored' ORDER BY id DESC LIMIT 1"
     row = db.execute(sql, [from_addr, before]).fetchone()
     if row is None:
         return None
     versions = db.execute("SELECT ref, version FROM submission WHERE mail = ? ORDER BY id", [row[0]])
     items = db.execute("SELECT id, reason FROM review WHERE mail = ? AND done_at IS NULL ORDER BY id", [row[0]])
-    return LastMail(tuple(map(tuple, versions)), tuple(map(tuple, items)))
+    return LastMail(tuple(map(tuple, versions)), tuple(map(tuple, items)), row[1] == Outcome.COMMAND)
 
 
 class Seen(NamedTuple):

@@ -63,6 +63,14 @@ def why_not(before: KnownSubmission, case: Case, *, in_words: bool) -> str:
     return f"发件地址 {read.sender} 未通过发信验证，请核实"
 
 
+def is_only_admitted(before: KnownSubmission, case: Case) -> bool:
+    """Whether the sender is on record for *before* only because a person took what came from him once: the roster does not name him, and the form first
+    came from another. Such a colleague may put values right; whether all of it goes is not his to say."""
+    sender = case.read.sender
+    is_first = before.first_addr in ("", sender)
+    return not (is_first or speaks_for_office(case) or is_listed(sender, before.unit, case.rules))
+
+
 def addresses_of(before: KnownSubmission, roster: Roster) -> frozenset[str]:
     """The addresses on record for a form: whence its current version came, and the roster's for its unit."""
     match = roster.match(before.unit)

@@ -13,7 +13,7 @@ from bot.decision.states import Outcome, ReviewReason, Status
 from bot.decision.versions.standing import Standing, is_proven, standing
 from bot.decision.words.about import targets, text_of
 from bot.decision.words.confirming import confirmation, in_force, standing_of
-from bot.decision.words.granting import decide_request, living, unit_reply, which_one
+from bot.decision.words.granting import decide_request, living, names_another_unit, unit_reply, which_one
 from bot.decision.words.requests import STORM, Request, Wish, refs_in, request_in
 from bot.decision.words.talk import Talk, notes_of, with_person
 from bot.decision.words.which_form import (
@@ -21,13 +21,16 @@ from bot.decision.words.which_form import (
     ENDS,
     STAYS,
     draft_meant,
+    quoted_name,
     refs_alike,
     refs_before,
+    refs_called,
     refs_in_part,
     refs_left,
     refs_named,
     refs_of_unit,
     refs_quoted,
+    shares_name,
     speaks_of_none,
     without_what_stays,
 )
@@ -58,6 +61,8 @@ WAITS_FOR_FORM = {
     ReviewReason.DRAFT,
 }
 IGNORES = "好的，您的上一封来信不作处理，已登记的内容没有变动。"
+# «惠安站照常的哦»
+KEEPS = re.compile(r"[^?？\d]{0,14}(?:照[常旧样]|如期|保留|不[撤动变])(?:举?办|进行|举行)?[的了哦啊呢吧哈]*$")
 # «撤回那封不是我们发的», «千万不要撤»
 DISOWNS = re.compile(
     r"不是(?:我|本|咱)[^，,。；;]{0,8}(?:发|写|提|要求|申请|报|弄|操作)|并?非(?:我|本)[^，,。；;]{0,8}(?:发|写|提|要求|申请|意思)|(?:没有?|未|从未|从来没|不曾)[^，,。；;]{0,8}(?:发|写|提|要求|申请|说)过?[^，,。；;]{0,6}(?:撤|取消)|(?:冒充|冒用|假冒|盗用|被盗)"
@@ -73,15 +78,21 @@ OF_NIL = re.compile(
 OF_REACH = re.compile(
     r"^(?![^\n]*(?:活动|申报|登记|表|项目|[那这]场|撤|[Kk][Pp]\d{4}))[^\n]*(?:邮箱|邮件地址|号码|手机|电话|微信|账号)[^\n]*(?:旧|原来|以前|之前|老)[^，,。；;\n]{0,8}(?:不用|停用|不再|作废|弃用|注销|换了)"
 )
-STANDS = "好的，没有办理撤回，原登记继续有效。"
+STANDS = "好的，{}没有办理撤回，原登记继续有效。"
+# «听说镇里也报了一份，那份不算»: what somebody else sent.
+OF_ANOTHERS = re.compile(
+    r"(?:[县市区镇乡村校局馆院会里边]|街道|社区|他们|人家|别人|对方|有人|同事)[里上面边方]?[^，,。；;\d]{0,4}(?:也|又|另外?|重复|代[我为]?[们]?)[^，,。；;]{0,3}(?:报|交|发|送|填)[^，,。；;]{0,6}[，,。；;]"
+)
+# «汇总表第2项请删掉»
+OF_A_ROW = re.compile(r"表[格]?[里中上]?的?[^，,。；;]{0,4}第\s?[一二两三四五六七八九十\d]{1,3}\s?[项行条个]")
 # «两项里取消一项»: which one it does not say.
 ONE_OF = re.compile(
-    r"(?:两|二|三|四|五|几|[2-9])[个项场份][^，,。；;]{0,8}(?:取消|撤|去掉|停|减|少|不[办搞做])[^，,。；;]{0,4}[一1][个项场份]|(?:其中|里面?|当中)的?[一1][个项场份]"
+    r"(?:^|[，,。；;\s])(?:我们|现在?|目前)?有[一1]?[个项场份站处]|(?:两|二|三|四|五|几|[2-9])[个项场份][^，,。；;]{0,8}(?:取消|撤|去掉|停|减|少|不[办搞做])[^，,。；;]{0,4}[一1][个项场份]|(?:其中|里面?|当中)的?[一1][个项场份]"
 )
 REASON = re.compile(r"因|由于|受|鉴于|[办搞开做]不[成了]|不[办搞开做再]|没法|无法|冲突|检修|装修")
 MORE = re.compile(r"[?？吗]|另|改|换|请|希望|能否|可否|下[次月周]|明年|\d")
 # «…不办了，另增加一项…»: what a withdrawal's words tell beside it.
-TELLS_MORE = re.compile(r"另|增加|新增|(?:后|再|稍后)补|补[报发]|[?？]|吗$|如何|怎么|改[为成到在]|合并")
+TELLS_MORE = re.compile(r"另(?!行通知)|增加|新增|(?:后|再|稍后)补|补[报发]|[?？]|吗$|如何|怎么|改[为成到在]|合并")
 # A question or a value chooses nothing, «不是图片展» chooses another.
 NO_CHOICE = {Said.VALUE, Said.CHANGE, Said.QUESTION, Said.STATUS_QUESTION, Said.CONTACT}
 NOT_THIS = re.compile(r"不是|不要|别|除了?|以外|之外|保留|照常|不撤|不变|[?？]|吗")
@@ -136,10 +147,10 @@ def refused_beside(case: Case, talk: Talk) -> Decision | None:
 
 def ignored_beside(case: Case, talk: Talk) -> Decision | None:
     """«上一封发错了，请忽略»: what of the sender's last mail waits to be read need not be; a form that came with it for the first time is withdrawn.
-    What it changed of a form that stood, a person sees."""
+    What it changed of a form that stood, or did, a person sees."""
     last = case.known.last
     said = [one for one in talk.passed_on if one.kind in TAKES_BACK and OF_A_MAIL.search(one.words)]
-    if last is None or len(said) != 1 or not (case.known.tokens or is_proven(case)):
+    if last is None or last.is_act or len(said) != 1 or not (case.known.tokens or is_proven(case)):
         return None
     if last.versions:
         is_alone = {one.kind for one in case.read.letter.statements} <= {said[0].kind, Said.THANKS}
@@ -169,7 +180,16 @@ def kept_beside(case: Case, talk: Talk) -> Decision | None:
     ]
     if not mine:
         return None
-    reply = replace(unit_reply(mine[0].ref, mine[0].unit, STANDS, talk.sentence()), template="letter")
+    if not any(map(DISOWNS.search, clauses)):
+        stays = [one for one in CLAUSES.split(talk.text) if one in denied or KEEPS.match(one)]
+        settled = {one for one in talk.passed_on if all(part in stays or not part for part in CLAUSES.split(one.words))}
+        talk.passed_on = [one for one in talk.passed_on if one not in settled]
+    called = [one for one in mine if shares_name(one.title, talk.text)]
+    names = {one.ref: f"{quoted_name(one)}（{one.ref}）" for one in called or mine}
+    is_one = len({one.ref for one in (*mine, *case.known.submissions)}) == 1
+    told = STANDS.format("" if is_one else "、".join(names.values()))
+    sentences = (told, talk.sentence()) if talk.passed_on else (told,)
+    reply = replace(unit_reply(mine[0].ref, mine[0].unit, *sentences), template="letter")
     refusal = no_answer(case, template=reply.template)
     closed = tuple(Closed(item, str(Status.REJECTED)) for item in case.known.asked_away)
     return with_person(
@@ -183,7 +203,7 @@ def named_at_last(case: Case, talk: Talk) -> Decision | None:
         return None
     for one in talk.passed_on:
         refs = refs_in(one.words) or refs_named(one.words, case) or refs_quoted(one.words, case)
-        refs = refs or refs_of_unit(one.words, case)
+        refs = refs or refs_of_unit(one.words, case) or refs_called(one.words, case)
         is_no = one.kind in NO_CHOICE or NOT_THIS.search(one.words)
         if not is_no and (decision := decide_request(Request(Wish.WITHDRAW, refs), case) if refs else None):
             closed = tuple(Closed(item, str(Status.WITHDRAWN)) for item in case.known.which)
@@ -206,10 +226,16 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     refs = refs_in(value) or refs_named(words, case) or refs_in_part(words, case) or draft_meant(words, case)
     refs = refs or (() if value else refs_left(kept, case) or refs_before(asked[0], case, talk))
     refs = refs or (() if value else refs_alike(words, case))
-    if not refs and not value and speaks_of_none(words, case):
-        return done_beside(which_one(case, is_anothers=True), asked[0], case, talk)
-    if not refs and not value and ONE_OF.search(words) and len(living(case.known)) > 1:
-        return done_beside(which_one(case, is_anothers=True), asked[0], case, talk)
+    if not refs and not value:
+        if (
+            OF_ANOTHERS.search(talk.text)
+            or OF_A_ROW.search(words)
+            or names_another_unit(words, living(case.known), case)
+        ):
+            return None
+        is_one_of = ONE_OF.search(words) and len(living(case.known)) > 1
+        if is_one_of or speaks_of_none(words, case):
+            return done_beside(which_one(case, is_anothers=True), asked[0], case, talk)
     request = Request(Wish.WITHDRAW, refs, "" if refs else value)
     decision = decide_request(request, case)
     if decision is not None and decision.changes:

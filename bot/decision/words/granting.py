@@ -20,12 +20,14 @@ from bot.decision.versions.standing import (
     Standing,
     failed_check,
     is_on_record,
+    is_only_admitted,
     judged_to,
     standing,
     why_not,
 )
 from bot.decision.words.requests import Request, Wish
 from bot.forms.model import Kind
+from bot.statements.mentions import without_place
 
 COMMANDS = {
     Wish.DIGEST: "汇总",
@@ -150,7 +152,9 @@ def withdraw(request: Request, case: Case) -> Decision | None:
     if not targets:
         return refused(request, not_found(lost))
     live = [one for one in targets if one.status not in GONE]
-    stand = {one.id: standing(one, case, in_words=True) for one in targets}
+    stand = {
+        one.id: Standing.HELD if is_only_admitted(one, case) else standing(one, case, in_words=True) for one in targets
+    }
     free = [one for one in live if stand[one.id] is Standing.FREE]
     asked = [one for one in live if stand[one.id] is Standing.ASK]
     # Whoever may not change a form is not told either whether it was withdrawn.
@@ -165,7 +169,7 @@ def withdraw(request: Request, case: Case) -> Decision | None:
     reviews = tuple(
         ReviewItem(
             ReviewReason.WITHDRAWAL,
-            f"来信要求撤回 {one.ref}：{why_not(one, case, in_words=True)}",
+            f"来信要求撤回 {one.ref}：{why_not(one, case, in_words=True) or ONLY_ADMITTED.format(one.first_addr)}",
             ref=one.ref,
         )
         for one in live
@@ -191,9 +195,26 @@ def withdraw(request: Request, case: Case) -> Decision | None:
 
 def speaks_of_another(targets: Sequence[KnownSubmission], case: Case) -> bool:
     """«接桃源实验小学电话，该校活动取消»: of another unit's activity, and not of the only one that its writer has."""
-    text, own = case.read.message.new_text, {one.unit for one in targets}
-    others = (name for unit in case.rules.roster.units if unit.name not in own for name in (unit.name, *unit.aliases))
-    return bool(ANOTHER_UNIT.search(text)) or any(name in text for name in others if name not in "".join(own))
+    text = case.read.message.new_text
+    return bool(ANOTHER_UNIT.search(text)) or names_another_unit(text, targets, case)
+
+
+def names_another_unit(text: str, own: Sequence[KnownSubmission], case: Case) -> bool:
+    """Whether a unit of the roster that none of *own* is of or calls by its name is spoken of, «我县龙水中学» too; who only gives an order is not."""
+    mine = "".join(f"{one.unit}{one.title}" for one in own)
+    names = {name for unit in case.rules.roster.units for name in (unit.name, *unit.aliases)}
+    called = {*names, *map(without_place, names)}
+    return any(name in text and name not in mine and not is_order(name, text) for name in called)
+
+
+def is_order(name: str, text: str) -> bool:
+    """«接市教育局通知，活动取消»"""
+    return bool(
+        re.search(
+            rf"{re.escape(name)}[^，,。；;]{{0,6}}(?:通知|要求|规定|来电|来函|文件|不同意|不批|没批|指示|临时|征用|占用)",
+            text,
+        )
+    )
 
 
 def withdrawal(
@@ -218,6 +239,7 @@ def withdrawal(
     return Decision(Outcome.COMMAND, "withdraw", reply=reply, ref=ref, changes=changes, reviews=reviews)
 
 
+ONLY_ADMITTED = "这份登记先由 {} 报送，此次来信的邮箱只是后来经工作人员通过报过更新，请核实"
 ROW_GONE = "贵单位汇总表（{}）中的这{}活动也不再计入，汇总表不必重报。"
 
 
@@ -243,7 +265,8 @@ def to_withdraw(request: Request, known: Known) -> tuple[list[KnownSubmission], 
         return found, [ref for ref in request.refs if known.with_drafts(ref) is None]
     if request.argument:
         return by_name(request.argument, living(known)), []
-    answered = answered_by(known) or living(known)
+    # Where we asked which one, the thread does not tell.
+    answered = living(known) if known.which else answered_by(known) or living(known)
     return (answered if len(answered) == 1 else []), []
 
 

@@ -64,6 +64,13 @@ def refs_quoted(words: str, case: Case) -> tuple[str, ...]:
     return tuple({found[0].ref for name in QUOTED.findall(words) if (found := by_name(name, living(case.known)))})
 
 
+def refs_called(words: str, case: Case) -> tuple[str, ...]:
+    """The one form of the sender's in whose name *words* stand as they are: «南安», where we asked which one."""
+    key = name_key(words.strip("，,。.！! "))
+    found = [one.ref for one in living(case.known) if key in one.name_key]
+    return tuple(found) if len(key) >= SHORTEST_TOPIC and len(found) == 1 else ()
+
+
 def refs_of_unit(words: str, case: Case) -> tuple[str, ...]:
     """The one form of the unit that *words* name, where the sender has forms of several: «蓝溪中学那份»."""
     forms = living(case.known)

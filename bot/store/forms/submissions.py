@@ -62,7 +62,14 @@ def known(db: Database, row: Mapping[str, Any]) -> KnownSubmission:
         rows=rows,
         source_path=row["source_path"],
         problems=problems_of(db, row["id"]),
+        first_addr=first_addr(db, row["ref"]) if row["version"] > 1 else row["from_addr"],
     )
+
+
+def first_addr(db: Database, ref: str) -> str:
+    """Whence the first version came."""
+    row = db.execute("SELECT from_addr FROM submission WHERE ref = ? ORDER BY version LIMIT 1", [ref]).fetchone()
+    return str(row[0]) if row else ""
 
 
 def problems_of(db: Database, submission: int) -> tuple[Problem, ...]:
