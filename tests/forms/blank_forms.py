@@ -144,7 +144,7 @@ class Clerk:
                 return "√"
             written, value = self.value(kind, shown)
             into[label] = (written, value)
-            if kind in {"tick", "ticks", "letters", "times", "framed"}:
+            if kind in {"tick", "ticks", "grades", "letters", "times", "framed"}:
                 return written
             if hint and not only:
                 return f" {written} "
@@ -339,6 +339,9 @@ VALUES: dict[str, Any] = {
     "remark": one_of("已参加去年活动", "需要投影仪", "团体"),
     "schooling": letter_of("小学及以下", "初中", "高中或中专"),
     "channel": letter_of("电视", "手机", "报纸"),
+    "grades": lambda r, style, shown: ((shown.replace("良好", "良好√"), "良好", "√良好")[style], ("良好",)),
+    "wan": lambda r, style, shown: (("3.5", "3.5万", "3.5万元")[style], ("3.5", "3.5", "3.5万元")[style]),
+    "reach": one_of("13900000000，kepu@example.com"),
     "letters": unboxed("A.", "B.", "C."),
     "times": unboxed("①", "②", "③"),
     "framed": lambda r, style, shown: (("【是】【否√】", ("否",)), ("【√是】【否】", ("是",)), ("不需要", ("否",)))[

@@ -83,6 +83,8 @@ def read_field(
     # Of «是/否√» what is printed is the answer, and a sum says nothing without «万元».
     if spec.kind != "yes_no" and not (spec.kind == "money" and bare and UNIT.fullmatch(spec.hint.strip())):
         text = bare
+    if spec.label.endswith(("（万元）", "(万元)")) or (spec.under and spec.hint == "万元"):
+        text = re.sub(r"(?<=\d)\s*万\s*$", "", text)
     if spec.kind not in {"date", "daterange"}:
         text = EMPTY_DAY.sub("", text)
     is_answer = spec.kind == "yes_no" and not says_nothing(text)
@@ -223,7 +225,10 @@ def read_phone_field(spec: FieldSpec, text: str, campaign: Campaign, number: flo
     if phones.doubt:
         reason = "" if phones.doubt == "none" else phones.doubt
         reading.doubts.append(Doubt(Code.INVALID, reason, phones.written or text.strip()))
-    if phones.rest and value and re.search(r"[\u4e00-\u9fff]{2}", phones.rest):
+    beside = bool(value) and re.search(r"[\u4e00-\u9fff]{2}|@", phones.rest)
+    if beside and spec.label.endswith("联系方式"):
+        reading.values[spec.key] = join_wrapped(text).strip()  # with an address, or whose number it is
+    if beside and "@" not in phones.rest:
         reading.spare["person"] = read_person(text, campaign.area_code).name or ""
     return reading
 

@@ -31,6 +31,7 @@ from bot.forms.rows.entries import entries_in, tables_of
 from bot.forms.values.tick_marks import EMPTIES, TICKS
 
 BEFORE_NEXT = re.compile(rf"[^\n{re.escape(EMPTIES + TICKS)}]*")  # up to the next line or option
+FIRST_LINE = re.compile(r"[^\n]*")
 SIGNED = re.compile(r"[签章][字名]?\s*[)）]\s*[:：]?\s*$")
 LONE_DAY = re.compile(r"\s*(?:20\d\d)?[\s年./-]*\d{0,2}[\s月./-]+\d{0,2}\s*[日号]?\s*")
 MAX_CELLS = 60_000
@@ -84,7 +85,7 @@ class Collector(LineCollector):
             # «四、工作计划» above a frame with nothing else in it.
             self.add(target, in_table=True, label=self.heading).pieces.append(piece_of(cells[0], region))
             return
-        labels = {id(cell): t for cell in cells if (t := self.index.whole(cell.text))}
+        labels = {id(c): t for c in cells if (t := self.index.whole(c.text)) and not self.is_frame(c.text)}
         cells = without_heads(cells, labels)
         cells = self.without_side_columns(cells, labels)
         if labels and len(cells) <= MAX_GUESSED:
@@ -110,6 +111,10 @@ class Collector(LineCollector):
             framed = True
             for number in numbers:
                 before = self.row(number, cover[number], before, labels, owners, region)
+
+    def is_frame(self, text: str) -> bool:
+        """«      年度»: the place of a value."""
+        return text.startswith(("  ", "\u3000", "__")) and sentence_in(text, self.definition) is not None
 
     def without_side_columns(self, cells: list[Cell], labels: Mapping[int, str]) -> list[Cell]:
         """*cells* without the columns that a heading above the labels calls notes or examples."""
@@ -309,7 +314,8 @@ class Collector(LineCollector):
         _, segments = self.index.segments(cell.text) if within else ("", [])
         text, at, own = "", 0, [one for one in segments if one.target in within]
         for segment in own:
-            value = BEFORE_NEXT.match(segment.value)
+            spec = self.definition.spec(segment.target)
+            value = (FIRST_LINE if spec and spec.kind == "choice" else BEFORE_NEXT).match(segment.value)
             found = self.add(segment.target, in_table=True, label=segment.label)
             found.pieces.append(Piece.of(value[0] if value else "", place_of(cell, region), cell.confidence))
             text += cell.text[at : segment.start]
@@ -322,8 +328,8 @@ class Collector(LineCollector):
 
     @cached_property
     def beside_options(self) -> dict[str, tuple[str, ...]]:
-        """The keys of the fields that stand in the place of a list of options, by the label of that."""
-        lists = {squeeze(spec.label) for spec in self.definition.field if spec.kind == "choice"}
+        """The keys of the fields that stand in the place of a list of options or of an opinion, by the label of that."""
+        lists = {squeeze(spec.label) for spec in self.definition.field if spec.kind in {"choice", "longtext"}}
         found = {
             name: tuple(one.key for one in self.definition.field if squeeze(one.section) == name) for name in lists
         }

@@ -107,6 +107,8 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         text, places = combine(spec, [(without_neighbours(t, spec, definition), p) for t, p in texts[spec.key]])
         if is_ditto(text, definition):
             text = text_above(spec, definition, texts)
+        elif (same := SAME.fullmatch(squeeze(text))) and spec.kind in IDENTIFYING:
+            text = text_of(same[1], spec, definition, texts) or text
         text = options_mended(spec, text) if is_scan and spec.choices else text
         reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
         confidence = lowest_of(sure[spec.key])
@@ -151,13 +153,16 @@ def signed_apart(definition: FormDefinition, texts: dict[str, list[Told]], sure:
             if opinion.kind == "longtext" and re.search("意见|审[核批]", opinion.label):
                 texts[opinion.key] = [("" if not apart(text).text else text, at) for text, at in texts[opinion.key]]
             continue
-        is_name = opinion.kind == "person" or (opinion.kind == "text" and not re.search("[签章]", opinion.hint))
+        is_name = opinion.kind in {"person", "unit"} or (
+            opinion.kind == "text" and not re.search("[签章]", opinion.hint)
+        )
         divided = dated if is_name else apart
         found = [(divided(text), places) for text, places in texts[opinion.key]]
         texts[opinion.key] = [(one.text, places) for one, places in found]
         for spec in parts:
-            texts[spec.key] = [(one.day if spec.kind == "date" else one.who, places) for one, places in found]
-            sure[spec.key] = sure[opinion.key]
+            told = [(one.day if spec.kind == "date" else one.who, places) for one, places in found]
+            if spec.key not in texts or any(text for text, _ in told):
+                texts[spec.key], sure[spec.key] = told, sure[opinion.key]
 
 
 def telling(raw: RawForm, definition: FormDefinition) -> list[Found]:
@@ -181,7 +186,9 @@ def places_of(found: Found) -> tuple[Place, ...]:
     return tuple(told[:MOST_PLACES]) or tuple(piece.place for piece in found.pieces[:1])
 
 
-ALIKE = ({"unit"}, {"phone", "mobile"})
+ALIKE = ({"unit"}, {"person"}, {"phone", "mobile"})
+IDENTIFYING = {"unit", "person", "phone", "mobile", "email", "code"}
+SAME = re.compile("同([\u4e00-\u9fff]{2,6}?)号?码?")
 
 
 def text_above(spec: FieldSpec, definition: FormDefinition, texts: dict[str, list[Told]]) -> str:
@@ -194,6 +201,13 @@ def text_above(spec: FieldSpec, definition: FormDefinition, texts: dict[str, lis
             if not is_blank(text) and not is_ditto(text, definition):
                 return text
     return ""
+
+
+def text_of(name: str, spec: FieldSpec, definition: FormDefinition, texts: dict[str, list[Told]]) -> str:
+    """«同手机»: the text of the one other field that is called so."""
+    others = [one for one in definition.field if one is not spec and one.key in texts]
+    named = [one for one in others if any(name in squeeze(label) for label in one.names)]
+    return combine(named[0], texts[named[0].key])[0] if len(named) == 1 else ""
 
 
 def divide(found: Found, definition: FormDefinition) -> dict[str, str]:

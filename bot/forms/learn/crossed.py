@@ -11,15 +11,11 @@ from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.labels.headers import numbers_columns
 from bot.forms.learn.headers import ENTRY, ORDINAL, Header
-from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture, is_value_place, note_of
+from bot.forms.learn.printed import COUNTED, GRADE, clean, is_label, is_picture, is_value_place, note_of
 
 TOTAL = re.compile(r"(?:合|总|小|共)计|总数|总额|合计金额")
 MEASURE = re.compile(rf"{COUNTED.pattern}|千?万?元|[a-z]{{0,2}}\d{{1,4}}|[-/×]+")
 YEAR = re.compile(r"(?:19|20)\d\d年?度?|第[一二三四1-4]季度|\d{1,2}月份?|(?:本|上|今|去|前)年度?|本月|本年累计")
-GRADE = re.compile(
-    r"(?:很|非常|比较|较|不|基本|十分|最)?不?(?:满意|同意|了解|好|赞成|清楚|符合|合格|需要|重要|喜欢|感兴趣|熟悉)|一般|较?差|优秀?|良好?|中|及格|不及格|是|否|有|无|"
-    r"(?:周|星期)[一二三四五六日天]|说不清|不知道|没有|每[天日周月年]|几乎每[天周月]|很少|较少|从不|偶尔|有时|经常|总是|已完成|未完成|[A-E]"
-)
 NOTHING = re.compile(r"\s*[-—–－―/×]+\s*")  # no place for a value: crossed out
 SUM = re.compile(r"0(?:\.0+)?")  # what a formula gives while nothing is filled in
 LONGEST_HEAD, LONGEST_TOLD = 20, 60

@@ -20,7 +20,7 @@ from bot.forms.labels.places import Region, regions_of
 from bot.forms.labels.raw import Found, Line, RawForm, covering
 from bot.forms.labels.templates import filled_line, values_in
 from bot.forms.learn.beside import heads_labels
-from bot.forms.learn.printed import MEASURED, OR, SIGNER, numbered_options
+from bot.forms.learn.printed import MEASURED, OR, SIGNER
 from bot.forms.rows.entries import body_of, entries_header, tables_of
 from bot.forms.values.tick_marks import EMPTIES
 
@@ -185,8 +185,7 @@ def ticks_below(
             continue
         now = written.get(place, old)
         letters = [letter for letter, one in zip("ABCDEFGH", spec.choices, strict=False) if one.label in chosen]
-        options = numbered_options(old) if place[0] else ()
-        new = "、".join(chosen) if options else with_ticks(now, chosen)
+        new = with_ticks(now, chosen, is_list=bool(place[0]))
         if new == now and not place[0] and letters and squeeze(spec.label) in squeeze(old):
             new = re.sub(r"([（(])[\s_＿]*([)）])", rf"\g<1>{'、'.join(letters)}\g<2>", old, count=1)
         if new != now:
@@ -262,8 +261,8 @@ def behind_label(old: str, label: str, value: str, nth: int = 0) -> str:
     return f"{old[:end]}{value}{'  ' if rest and not rest[0].isspace() else ''}{rest}"
 
 
-def with_ticks(old: str, chosen: Sequence[str]) -> str:
-    """The boxes of the chosen options ticked; what was noted («其他：…») behind its option."""
+def with_ticks(old: str, chosen: Sequence[str], *, is_list: bool = False) -> str:
+    """The boxes of the chosen options ticked, in a list without boxes (*is_list*) a tick behind each; what was noted («其他：…») behind its option."""
     for text in chosen:
         label, _, note = text.partition("：")
         letters = r"\s*".join(map(re.escape, label))
@@ -273,6 +272,9 @@ def with_ticks(old: str, chosen: Sequence[str]) -> str:
             tick = TICK if len(box["box"]) == 1 else "（√）"
             old = f"{old[: box.start('box')]}{tick}{old[box.end('box') :]}"
             old = with_note(old, box.start("box"), letters, note) if note else old
+        elif is_list and not re.search(BOX, old):
+            bare = rf"(?:^|(?<=[\s：:①-⑩【.、．)）/]))({letters})(?=[\s①-⑩】/，,；;]|$)"
+            old = re.sub(bare, r"\1√", old, count=1)
     return old
 
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.base.text import squeeze
+from bot.forms.entry.signed import LINE as SIGNED_LINE
 from bot.forms.learn.model import Found
 from bot.forms.learn.printed import (
     COUNTED,
+    OPINION,
     SIGNER,
     STAMPS,
     clean,
@@ -112,6 +114,20 @@ def beside_options(printed: str) -> list[Found]:
         and squeeze(piece.label) not in own
         and not options_in(piece.printed)
     ]
+
+
+def beside_opinion(label: str, printed: str) -> tuple[list[Found], str]:
+    """Labels with places of their own where an opinion is to stand («专家组组长：____ 鉴定等级：优秀  良好  合格»), and what is printed there beside them."""
+    rest: list[str] = []
+    found: list[Found] = []
+    is_known = is_value_place(printed) or is_hint(printed)
+    for line in printed.split("\n") if OPINION.search(squeeze(label)) and not is_known else ():
+        pieces = [] if SIGNED_LINE.fullmatch(line) else labelled_pieces(line)
+        is_asked = bool(pieces) and all(is_value_place(piece.printed) for piece in pieces)
+        found += [Found(piece.label, piece.printed) for piece in pieces if is_asked]
+        rest += [] if is_asked else [line]
+    left = "\n".join(rest)
+    return (found, left) if found and (is_value_place(left) or is_signing(left)) else ([], printed)
 
 
 def is_hint(printed: str) -> bool:

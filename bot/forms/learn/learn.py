@@ -39,6 +39,7 @@ WHEN = re.compile("time|period|activity_time|.*date")  # keys: an entry may come
 # What a form is about, the surest first.
 SUBJECTS = (
     r"(?:作品|项目|活动|课题|课程|讲座|论文|成果|展品|节目|剧目|比赛|论坛|实验|基地|社团|队伍|团队|场馆|题目|案例).{0,3}(?:名称|题目|标题|主题)$|题目$|^名称$",
+    r"(?:队|团队|队伍|社团)名$",
     r"(?<!单位)(?<!学校)(?<!机构)(?<!公司)(?<!企业)(?<!银行)名称$",
     r"^(?!联系|填|经办|负责|领队|指导|法).{0,6}姓名$|^姓名",
     r"(?:单位|学校|机构|企业|公司)(?:名称)?$",
@@ -130,7 +131,7 @@ def lesson_of(sketch: Sketch) -> Lesson:
             groups.append((one.label, [learned.key for learned in counted]))
         elif (learned := guesser.field(one)) is not None:
             own = [field for field in fields if not field.of]
-            whose = [field.key for field in own if not field.outside and field.label.endswith(one.of)]
+            whose = [field.key for field in own if field.outside == one.outside and field.label.endswith(one.of)]
             fields.append(replace(learned, of=whose[-1] if one.of and whose else ""))
     fields = with_unit(fields)
     tables: list[tuple[str, list[Learned]]] = []
@@ -147,7 +148,9 @@ def with_unit(fields: list[Learned]) -> list[Learned]:
     units = [one for one in fields if one.kind == "unit" and one.key != SUBJECT]
     if not units or any(one.key == "reporting_unit" for one in fields):
         return fields
-    return [replace(one, key="reporting_unit") if one is units[0] else one for one in fields]
+    own = units[0].key
+    fields = [replace(one, of="reporting_unit") if one.of == own else one for one in fields]
+    return [replace(one, key="reporting_unit") if one.key == own else one for one in fields]
 
 
 def is_list(sketch: Sketch) -> bool:
@@ -341,7 +344,7 @@ def field_lines(one: Learned) -> Iterator[str]:
 
 def title_word(title: str) -> str:
     match = re.search(
-        r"([\u4e00-\u9fff]{2}(?:表|书|单|函|册|卡|卷|台账|档案|协议|合同)|[\u4e00-\u9fff]{2}(?:回执|名单)|一览)(?:[（(][^）)]*[）)])?$",
+        r"([\u4e00-\u9fff]{2}(?:表|书|单|函|册|卡|卷|台账|档案|协议|合同)|[\u4e00-\u9fff]{2}(?:回执|名单|清单)|(?:[年季月]|情况|统计)报表|一览)(?:[（(][^）)]*[）)])?$",
         title,
     )
     return match[1] if match else ""

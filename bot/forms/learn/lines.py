@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.base.text import is_blank, squeeze
-from bot.forms.learn.inside import DAY_PLACE, LONE_DAY
+from bot.forms.learn.inside import DAY_PLACE, LONE_DAY, day_of
 from bot.forms.learn.model import Found, Sketch
 from bot.forms.learn.printed import (
     BOX,
@@ -27,15 +27,16 @@ TITLE = re.compile(
     r"[\u4e00-\u9fff]{2,}(?:表|书|单|函|册|卡|卷|回执|名单|台账|一览|登记簿|档案|协议|合同|清单|目录)(?:[（(][^）)]*[）)])?$"
 )
 PERIOD = re.compile(
-    r"(?:20)?(?:[ \u3000]{2,}|[_＿]+)(?P<unit>年度?|季度|月份?|学期|届|期)|(?<=年)第?[ \u3000_＿]+(?P<behind>季度|月份?|学期|期)"
+    r"(?:20)?(?:[ \u3000]{2,}|[_＿]+)(?P<unit>学?年度?|季度|月份?|学期|届|期)|(?<=年)第?[ \u3000_＿]+(?P<behind>季度|月份?|学期|期)"
 )
-BARE_PERIOD = re.compile(r"[(（]?(?:20[\d_]{0,2})?_*年?度?第?_*(?:年度?|季度|月份?|学期|届|期)[)）]?")
+BARE_PERIOD = re.compile(r"[(（]?(?:20[\d_]{0,2})?_*年?度?第?_*(?:学?年度?|季度|月份?|学期|届|期)[)）]?")
 LONGEST_NOTE = LONGEST_HEADING = 24
 ADDRESSED = re.compile(r"(?:各|尊敬的).{1,12}[：:]|[^：:\s]{3,}(?:协会|科协|委员会|学会|局|厅|政府|办公室|委)[：:]")
 SHORT_TITLE = 4  # «推荐表», whose matter the line above tells
 ANSWERED = re.compile(  # «1.您的文化程度是（  ）», with lettered options below
     r"^\s*(?:[(（]?\d{1,2}[)）]?[.、．]?\s*)?(?P<words>[^（(_＿□]{3,44}?)\s*(?P<note>[（(][^（）()]{1,8}[)）])?\s*[:：]?\s*[（(][\s_＿]*[)）]\s*(?:[（(][^（）()]{1,8}[)）])?\s*[。.?？:：]?\s*$"
 )
+DATED_BESIDE = re.compile("(?:签[字名]|单位|学校|公司|人)$")
 LETTERED = re.compile(r"\s*[A-H][.、．)）]\s*\S")
 HEADING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|第[一二三四五]部分)")
 NUMBERED_HEADING = re.compile(
@@ -120,7 +121,17 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
         )
         for i, piece in enumerate(open_ones)
     ]
+    into += day_beside(into)
     sketch.lone = into[-1] if len(pieces) == len(open_ones) == 1 and re.search(r"[：:]\s*$", line) else None
+
+
+def day_beside(into: Sequence[Found]) -> list[Found]:
+    """«单位（盖章）：____      年  月  日»: the place of the day behind whoever signs or stamps."""
+    last = into[-1] if into else None
+    if last is None or not (DATED_BESIDE.search(last.label) and LONE_DAY.fullmatch(last.printed)):
+        return []
+    frame, last.printed = last.printed, ""
+    return [replace(day_of(into[-1:], ""), outside=last.outside, below=last.below)] if frame.strip() else []
 
 
 def whose(row: Sequence[str], i: int, above: Sequence[str]) -> str:

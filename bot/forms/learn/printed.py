@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.base.text import is_blank, squeeze
+from bot.forms.entry.signed import ROLE
 from bot.forms.labels.index import NOTE
 from bot.forms.values.tick_marks import EMPTIES, HINT, Choice
 
@@ -19,6 +20,10 @@ OPTION_NUMBER = re.compile(r"[A-Za-z\d①-⑩][.、．)）]?")
 OPTION_NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])[A-Z][.、．)）]$|[①-⑩]$")
 NUMBERED = re.compile(
     r"\s*(?P<number>\d[.、．)）]?|[A-H][.、．)）]?|[①-⑧])\s*(?P<label>[\u4e00-\u9fff]{2,10}|(?<=[①-⑧])[^\s①-⑧]{2,10}?)(?=\s|$|[①-⑧])[；;，,]?"
+)
+GRADE = re.compile(
+    r"(?:很|非常|比较|较|不|基本|十分|最)?不?(?:满意|同意|了解|好|赞成|清楚|符合|合格|需要|重要|喜欢|感兴趣|熟悉)|一般|较?差|优秀?|良好?|中|及格|不及格|是|否|有|无|"
+    r"(?:周|星期)[一二三四五六日天]|说不清|不知道|没有|每[天日周月年]|几乎每[天周月]|很少|较少|从不|偶尔|有时|经常|总是|已完成|未完成|[A-E]|[特一二三四甲乙丙丁优良][级等]"
 )
 FRAMED = re.compile(r"\s*【\s*([\u4e00-\u9fff]{1,10})\s*】[\s/／、]*")
 ANOTHER = re.compile(
@@ -125,9 +130,13 @@ def bare_option(text: str) -> str:
 
 
 def numbered_options(text: str) -> tuple[Choice, ...]:
-    """«1.科技场馆 2.科普基地 3.科技公园», in one line and without boxes."""
+    """«1.科技场馆 2.科普基地 3.科技公园», «【是】【否】» or grades, in one line and without boxes."""
     if not FRAMED.sub("", text).strip() and len(framed := FRAMED.findall(text)) > 1:
         return tuple(map(Choice, framed))  # «【是】【否】»
+    grades = re.split(r"[ \t\u3000]+|/", text.strip())
+    is_pair = len(grades) == 2 and grades[1] == f"不{grades[0]}"
+    if (is_pair or len(grades) > 2) and len(set(grades)) == len(grades) and all(map(GRADE.fullmatch, grades)):
+        return tuple(map(Choice, grades))  # «优秀  良好  合格  不合格»
     found = {match["label"]: match["number"] for match in NUMBERED.finditer(text)}
     is_all = NUMBERED.sub("", text).strip() == "" and "\n" not in text.strip() and len(found) > 2
     marked = {label: (f"{n[0]}.{label}",) if n[0].isdecimal() else () for label, n in found.items()}
@@ -269,7 +278,7 @@ def note_of(text: str) -> str:
 
 
 SIGNATURE = re.compile(r"人\s*签\s*[字名]\s*[:：]")
-SIGNER = re.compile(r"[\u4e00-\u9fff]{0,6}(?:负责人|领导|校长|院长|主任|经办人|审[核批]人|代表人?)\s*[:：]")
+SIGNER = re.compile(rf"[\u4e00-\u9fff]{{0,6}}{ROLE}\s*[:：]")
 
 
 def signed_with(label: str, printed: str) -> list[str]:

@@ -165,12 +165,15 @@ def length_of_last(options: Sequence[str]) -> int:
     return max(map(len, options[:-1]))
 
 
+OWN_NUMBER = re.compile(r"^\s*[\u4e00-\u9fff]{2,6}\s*[:：]?\s*(?:0\d{2,3}-?)?\d{7,11}\s*$")
 BEHIND_OPTION = re.compile(rf"{OPTION}\s*[^\s□☐○，,。；;：:_＿（）()]{{1,12}}$")
 
 
 def is_gap_of_blanks(line: str, start: int, end: int) -> bool:
     """Between words, and no space between two labels, behind an option («□周末   每周约____小时») or around what is printed."""
     before, after = line[:start], line[end:]
+    if OWN_NUMBER.search(after):
+        return False  # «科普中心制表   电话 0591-80000009»
     if BEHIND_OPTION.search(before) and GAP.search(after) and re.match(r"[\u4e00-\u9fff]{2}", after):
         return False
     if not before.strip():

@@ -17,6 +17,7 @@ from bot.forms.learn.beside import heads_labels, measures, nearest_of, party_abo
 from bot.forms.learn.crossed import NOTHING, YEAR, Crossed, crossed_rows, is_heading_row, labels_of
 from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
 from bot.forms.learn.inside import (
+    beside_opinion,
     beside_options,
     inside,
     is_hint,
@@ -319,14 +320,22 @@ def cells_in(
         if inner:
             sketch.others.append(own.label)
             yield from (replace(one, section=own.label, below=own.below, is_within=True) for one in inner)
-        elif is_value_place(printed) or is_hint(printed) or (signed_with(cell.text, printed) and is_signing(printed)):
+            continue
+        asked, printed = beside_opinion(own.label, printed)
+        if (
+            asked
+            or is_value_place(printed)
+            or is_hint(printed)
+            or (signed_with(cell.text, printed) and is_signing(printed))
+        ):
             before = before or own.label
             if is_headed and (is_year or len(own.label) <= SHORT) and section not in own.label:
                 # «领队 | 姓名 | … | 电话 | …»: by itself it would not be understood.
                 own = replace(own, label=f"{section}{own.label}", words=own.label)
-            yield replace(own, printed=printed)
+            yield replace(own, printed="" if asked else printed, is_long=own.is_long or bool(asked))
             yield from (
-                replace(one, section=own.label, below=own.below, is_within=True) for one in beside_options(printed)
+                replace(one, section=own.label, below=own.below, is_within=True)
+                for one in (*asked, *beside_options(printed))
             )
             yield from signing_of(own, printed)
         else:
