@@ -23,6 +23,7 @@ from bot.documents.shared.sentinels import cleaned
 from bot.documents.sniff import Sniffed, sniff_kind, without_junk
 
 _CONTAINERS = frozenset({"eml", "msg", "tnef", "zip", "rar", "7z"})
+_HEAVY = 3  # pages in succession for each of which all time ran out: a file that is made so, and the next would be as heavy
 _PACKED = frozenset({"tar", "gzip", "bzip2", "xz", "p7m"})
 # Control, bidirectional and zero-width format characters: they can hide what a name really is.
 _INVISIBLE = re.compile(
@@ -175,10 +176,14 @@ def pages_in(blob: Blob, passwords: tuple[str, ...]) -> int:
 
 
 def _with_pages(opened: Opened, blob: Blob, guard: Runner, context: ReadContext, until: float) -> Opened:
-    """With the pages for which time ran out, each tried alone, with its own time."""
+    """With the pages for which time ran out, each tried alone, with its own time, until several in succession are too much even so."""
     if opened.document is None or not opened.document.unread:
         return opened
-    found = {number: _page(blob, number, guard, context) for number in opened.document.unread if guard.used < until}
+    found: dict[int, Document | None] = {}
+    for number in opened.document.unread:
+        if guard.used >= until or list(found.values())[-_HEAVY:] == [None] * _HEAVY:
+            break
+        found[number] = _page(blob, number, guard, context)
     read = [page for page in found.values() if page is not None]
     unread = tuple(number for number in opened.document.unread if found.get(number) is None)
     blocks = (*opened.document.blocks, *(block for page in read for block in page.blocks))
