@@ -1,7 +1,7 @@
 """A letter's characters made plain for recognising what it says, each in its own place. Pure.
 
 Traditional characters (after the table of OpenCC, Apache-2.0), letters and digits of full width, telephone numbers that were spoken, and the
-little pictures of chat programs. What is shown or stored is always what was written: ``written``.
+little pictures of chat programs. What is shown is always what was written (``written``), what is stored as well, but for the script of a form (``in_script_of``).
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ WIDE = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF20, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0E)
 }
 MARKS = str.maketrans("「」『』", "“”“”")
-PLAIN = str.maketrans(TRADITIONAL, SIMPLIFIED) | WIDE | MARKS
+SCRIPT = str.maketrans(TRADITIONAL, SIMPLIFIED)
+PLAIN = SCRIPT | WIDE | MARKS
 DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 SPOKEN = re.compile(r"[零〇一二三四五六七八九幺][零〇一二三四五六七八九幺 ]{5,}[零〇一二三四五六七八九幺]")
 PICTURE = re.compile(
@@ -175,3 +176,18 @@ def written(piece: str, made_plain: str, text: str) -> str:
     """*piece* of *made_plain* as it was written in *text*."""
     at = made_plain.find(piece)
     return text[at : at + len(piece)] if at >= 0 else piece
+
+
+def in_script_of(stands: str, value: str, letter: str) -> str:
+    """*value* of a *letter* in traditional characters as a form writes it of which *stands* is in simplified ones; as it was written where the form, too, or
+    only a name in the letter, has traditional ones."""
+    if not traditional(stands) * RARE < len(stands) or traditional(letter) * RARE < len(letter):
+        return value
+    return value.translate(SCRIPT)
+
+
+RARE = 12  # one traditional character among so many is a name's
+
+
+def traditional(text: str) -> int:
+    return sum(letter != plain for letter, plain in zip(text, text.translate(SCRIPT), strict=True))

@@ -25,7 +25,7 @@ from bot.message.body.quoting import new_text
 from bot.statements.clauses import Plainly
 from bot.statements.kinds import Setting
 from bot.statements.model import Letter, Said, Statement
-from bot.statements.plain import plain
+from bot.statements.plain import characters, plain
 from bot.statements.read import NUMBER, explains_values, read_letter
 from bot.statements.segments import segments_of
 from bot.statements.values.context import labels_of
@@ -100,7 +100,7 @@ def shares(words: str, others: str) -> bool:
 
 
 def comparable(key: str, value: Any) -> Any:
-    """*value* of the field *key* without the marks that two people write differently."""
+    """*value* of the field *key* without the marks, and in the script, that two people write differently."""
     spec = DEFINITION.spec(key)
     if value is None or spec is None or isinstance(value, int):
         return value
@@ -112,8 +112,8 @@ def comparable(key: str, value: Any) -> Any:
         return begin if key == "report_date" else (begin, end or begin)
     if isinstance(value, list | tuple):
         return tuple(sorted(re.sub(r"[:：()（）]", "", squeeze(one)) for one in value))
-    plain = re.sub(r"[\W_]", "", squeeze(fold(str(value))))
-    return plain.removeprefix("86").removeprefix("0595") if key in {"phone", "mobile"} else plain
+    told = re.sub(r"[\W_]", "", squeeze(fold(characters(str(value)))))
+    return told.removeprefix("86").removeprefix("0595") if key in {"phone", "mobile"} else plain
 
 
 def is_said(told: dict[str, Any], one: Statement) -> bool:

@@ -13,6 +13,7 @@ from bot.forms.definitions import load_definitions
 from bot.forms.model import Value
 from bot.forms.read import read_forms
 from bot.statements.model import Said
+from bot.statements.plain import in_script_of
 from bot.statements.read import read_letter
 from tests.forms.build import document, registration
 
@@ -34,7 +35,7 @@ def values(text: str, *asked: str) -> tuple[dict[str, object], set[str]]:
 
 
 CERTAIN = [
-    ("活動地點：晉江市圖書館", ("venue",), {"venue": "晉江市圖書館"}),
+    ("活動地點：晉江市圖書館", ("venue",), {"venue": "晋江市图书馆"}),
     ("聯絡電話：０５９５－２２８８００１１", ("phone",), {"phone": "0595-22880011"}),
     ("①0595-22880011②9月16日③鲤城区文化馆", ("phone", "activity_time", "venue"), {"phone": "0595-22880011", "activity_time": "9月16日", "venue": "鲤城区文化馆"}),
     ("0595-22880011，13900015678，abc@163.com", ("email", "phone", "mobile"), {"phone": "0595-22880011", "mobile": "13900015678", "email": "abc@163.com"}),
@@ -272,3 +273,21 @@ ADDED = [
 def test_one_more_number(text: str, asked: str, key: str) -> None:
     certain, _ = values(text, asked)
     assert set(certain) == {key}
+
+
+@pytest.mark.parametrize(
+    "stands, letter, value",
+    [
+        ("泉台茶文化交流会，九月二十日上午九点，市民广场", "承辦單位應為「茶文化協會」", "茶文化协会"),
+        ("泉臺茶文化交流會，九月二十日上午九點，市民廣場", "承辦單位應為「茶文化協會」", "茶文化協會"),
+        (
+            "泉台茶文化交流会，九月二十日上午九点，市民广场",
+            "承办单位请改一下，应该是茶文化協会，其他的都不变，谢谢老师",
+            "茶文化協会",
+        ),
+        ("", "承辦單位應為「茶文化協會」", "茶文化協會"),
+    ],
+)
+def test_a_value_is_written_as_its_form_is(stands: str, letter: str, value: str) -> None:
+    said = "茶文化協會" if "茶文化協會" in letter else "茶文化協会"
+    assert in_script_of(stands, said, letter) == value

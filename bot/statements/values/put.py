@@ -17,7 +17,7 @@ from bot.forms.labels.index import members
 from bot.forms.model import Fields, Form, Place, Plain, Value
 from bot.forms.values.phones import is_mobile
 from bot.statements.model import Change
-from bot.statements.plain import written
+from bot.statements.plain import in_script_of, written
 from bot.statements.values.context import CALLED, EXACT, Addressed, Passage, row_of
 from bot.statements.values.meant import WHOLE, said_value, with_what_stands
 from bot.statements.values.values import has_value, in_its_month, is_value
@@ -124,7 +124,7 @@ class State:
     def ready(self, piece: Addressed, definition: FormDefinition, campaign: Campaign) -> list[Put]:
         """The values of one piece (several for a label of several fields), none where any is not certain."""
         parts = {piece.target: piece.text}
-        piece = piece if piece.how == EXACT else replace(piece, old=self.shown(piece.old))
+        piece = piece if piece.how == EXACT else replace(piece, old=str(self.restored(piece.old)))
         if members(piece.target):
             parts = split_group(definition, members(piece.target), piece.text)
         found: list[Put] = []
@@ -150,8 +150,11 @@ class State:
         return found
 
     def restored(self, value: Plain) -> Plain:
-        """*value* in the characters of its writer."""
-        return "\n".join(map(self.shown, value.split("\n"))) if isinstance(value, str) else value
+        """*value* in the characters of its writer, and the script of the form."""
+        if not isinstance(value, str):
+            return value
+        stands = "".join(one.text for one in self.fields.values())
+        return in_script_of(stands, "\n".join(map(self.shown, value.split("\n"))), self.letter[1])
 
     def shown(self, words: str) -> str:
         return written(words, *self.letter)
