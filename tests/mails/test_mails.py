@@ -12,10 +12,10 @@ import pytest
 from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted
-from bot.documents.formats.mails.decoration import picture_size
 from bot.documents.formats.mails.read import blobs_of
 from bot.documents.model import Blob
 from bot.documents.open import open_all, open_blob
+from bot.documents.shared.pictures import picture_size
 from bot.message.parse import parse_message
 from tests.reading import read
 from tests.worker import WORKER

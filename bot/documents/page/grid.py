@@ -10,6 +10,7 @@ from math import inf
 from bot.documents.model import Block, Cell, Table
 from bot.documents.page.frame import Frame
 from bot.documents.page.tolerances import PAGE
+from bot.documents.shared.grid import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class Box:
     top: float
     x1: float
     bottom: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
 
     @property
     def area(self) -> float:
@@ -180,12 +185,12 @@ def _grid(across: list[Rule], down: list[Rule], tolerance: float, *, sides: int)
     left = [[False] * len(xs) for _ in range(len(ys) - 1)]
     above = [[False] * (len(xs) - 1) for _ in range(len(ys))]
     for rule in down:
-        col = _nearest(xs, rule.at)
+        col = nearest(xs, rule.at)
         for row in range(len(ys) - 1):
             middle = (ys[row] + ys[row + 1]) / 2
             left[row][col] = left[row][col] or rule.start - tolerance <= middle <= rule.end + tolerance
     for rule in across:
-        row = _nearest(ys, rule.at)
+        row = nearest(ys, rule.at)
         for col in range(len(xs) - 1):
             middle = (xs[col] + xs[col + 1]) / 2
             above[row][col] = above[row][col] or rule.start - tolerance <= middle <= rule.end + tolerance
@@ -209,13 +214,6 @@ def _places(values: list[float], tolerance: float) -> list[float]:
         else:
             places.append([value])
     return [sum(group) / len(group) for group in places]
-
-
-def _nearest(values: Sequence[float], value: float) -> int:
-    place = bisect_left(values, value)
-    if place == len(values) or (place and value - values[place - 1] < values[place] - value):
-        return place - 1
-    return place
 
 
 def _cells(

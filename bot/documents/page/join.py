@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.documents.model import Block, Cell, Paragraph, Table
+from bot.base.problems import Code, Problem, Severity
+from bot.documents.model import Blob, Block, Cell, Paragraph, Table
 from bot.documents.page.beside import side_by_side
 from bot.documents.page.grid import PageText, Placed
 from bot.documents.page.tolerances import PAGE
@@ -136,3 +137,10 @@ def _with_torn_row(upper: list[Cell], lower: list[Cell]) -> list[Cell]:
             text = f"{above.text}{seam}{below.text}" if above.text.strip() else below.text
             upper[upper.index(above)] = replace(above, text=text, spots=above.spots + below.spots)
     return [replace(cell, row=cell.row - 1) for cell in lower if cell.row]
+
+
+def of_pages_left(blob: Blob, read: int, pages: int) -> tuple[Problem, ...]:
+    """What is said of a file of which only the first *read* of its *pages* are read."""
+    message = f"{blob.name}：共 {pages} 页，只读取了前 {read} 页。请只发送表格所在的页。"
+    problem = Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)
+    return (problem,) if read < pages else ()

@@ -38,8 +38,8 @@ def build_table(rows: Iterable[Sequence[RowCell]], tolerance: int = 0) -> Table:
         continued: dict[int, int] = {}
         taken = 0
         for cell in row:
-            left = max(_nearest(edges, cell.left), taken)
-            right = max(_nearest(edges, cell.right), left + 1)
+            left = max(nearest(edges, cell.left), taken)
+            right = max(nearest(edges, cell.right), left + 1)
             taken = right
             above = _above(cells, open_merges, left, right) if cell.joins_above else None
             if above is not None:
@@ -63,7 +63,8 @@ def _edges(values: Iterable[int], tolerance: int) -> list[int]:
     return edges
 
 
-def _nearest(edges: list[int], value: int) -> int:
+def nearest(edges: Sequence[float], value: float) -> int:
+    """The place of the one of *edges* (sorted) that is nearest to *value*."""
     place = bisect_left(edges, value)
     if place == len(edges) or (place and value - edges[place - 1] < edges[place] - value):
         return place - 1

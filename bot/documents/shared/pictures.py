@@ -22,6 +22,7 @@ _TYPES = {
 _BLIP = re.compile(rb"[\x1d\x1e\x2a\x29]\xf0(....)", re.DOTALL)
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
 MAX_PICTURES = 60
+_TOLD_AHEAD = {"png", "gif", "bmp", "jpeg"}  # whose size stands in the first bytes
 _SCAN_SIDE = 500  # pixels: a photographed or scanned page is larger, a logo or signature smaller
 _NEAR = 8  # of 255: a plain picture stored as JPEG has little noise
 _MOST_PIXELS = 20_000_000
@@ -31,7 +32,9 @@ _LITTLE_TEXT = 60  # characters: a page title may stand above a pasted scan
 def picture(name: str, data: bytes, content_type: str = "") -> Picture:
     """*data* as a ``Picture``; the type is what the bytes are (vector formats keep *content_type*), size 0 where unknown."""
     kind = sniff_kind(data[:4096], name)
-    width, height = _size(kind.variant, data) if kind.format == "image" else (0, 0)
+    width = height = 0
+    if kind.format == "image":
+        width, height = (picture_size if kind.variant in _TOLD_AHEAD else _pillow_size)(data)
     return Picture(name, _TYPES.get(kind.variant, content_type or "application/octet-stream"), data, width, height)
 
 
@@ -82,17 +85,17 @@ def _letters(block: Block) -> str:
     return "".join("".join(cell.text.split()) for cell in block.cells)
 
 
-def _size(variant: str, data: bytes) -> tuple[int, int]:
-    if variant == "png" and len(data) >= 24:
+def picture_size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels by the header of a PNG, GIF, BMP or JPEG; 0, 0 for others."""
+    if data.startswith(b"\x89PNG") and len(data) >= 24:
         return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-    if variant == "gif" and len(data) >= 10:
+    if data.startswith(b"GIF8") and len(data) >= 10:
         return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
-    if variant == "bmp" and len(data) >= 26:
-        height = int.from_bytes(data[22:26], "little", signed=True)
-        return int.from_bytes(data[18:22], "little"), abs(height)
-    if variant == "jpeg":
+    if data.startswith(b"BM") and len(data) >= 26:
+        return int.from_bytes(data[18:22], "little"), abs(int.from_bytes(data[22:26], "little", signed=True))
+    if data.startswith(b"\xff\xd8"):
         return _jpeg_size(data)
-    return _pillow_size(data)
+    return 0, 0
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.documents.shared.pictures import picture_size
 from bot.message.model import Part
 
 TINY = 3 * 2**10  # bytes: icons, lines and pixels are smaller, a readable photograph is not
@@ -48,33 +49,6 @@ def is_decoration(part: Part, html: str, new_html: str) -> bool:
         bool(re.match(r"(?:logo|signature|签名|二维码|公众号|qrcode)", part.name, re.IGNORECASE))
         and max(width, height) < SMALL_SIDE * 2
     )
-
-
-def picture_size(data: bytes) -> tuple[int, int]:
-    """Width and height in pixels by the header of a PNG, GIF, BMP or JPEG; 0, 0 for others."""
-    if data.startswith(b"\x89PNG") and len(data) >= 24:
-        return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-    if data.startswith(b"GIF8") and len(data) >= 10:
-        return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
-    if data.startswith(b"BM") and len(data) >= 26:
-        return int.from_bytes(data[18:22], "little"), abs(int.from_bytes(data[22:26], "little", signed=True))
-    if data.startswith(b"\xff\xd8"):
-        return _jpeg_size(data)
-    return 0, 0
-
-
-def _jpeg_size(data: bytes) -> tuple[int, int]:
-    place = 2
-    for _ in range(200):
-        if place + 9 >= len(data) or data[place] != 0xFF:
-            break
-        marker = data[place + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return int.from_bytes(data[place + 7 : place + 9], "big"), int.from_bytes(
-                data[place + 5 : place + 7], "big"
-            )
-        place += 1 if marker == 0xFF else 2 + int.from_bytes(data[place + 2 : place + 4], "big")
-    return 0, 0
 
 
 def _is_stationery(shown: str, html: str) -> bool:

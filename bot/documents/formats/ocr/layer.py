@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +15,7 @@ from bot.documents.formats.ocr.engine import Word, read_lines
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.ticks.squares import TickBox
 from bot.documents.formats.ocr.upright import Laid
-from bot.documents.formats.ocr.words import DOUBTED
+from bot.documents.formats.ocr.words import DOUBTED, line_of
 from bot.documents.page.lines import Token, lines_of
 from bot.documents.shared.symbols import MARKS
 
@@ -107,13 +106,8 @@ def _words(letters: Sequence[Token]) -> list[Word]:
 
 
 def _crop(page: Pixels, word: Word) -> Pixels:
-    high = word.bottom - word.top
-    x0, x1 = max(int(word.x0 - 0.2 * high), 0), int(word.x1 + 0.2 * high)
-    y0, y1 = max(int(word.top - 0.12 * high), 0), int(word.bottom + 0.12 * high)
-    crop = page[y0:y1, x0:x1]
-    if min(crop.shape) < 6:
-        return np.full((24, 24), 255, np.uint8)
-    return np.asarray(cv2.resize(crop, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC), np.uint8)
+    crop = line_of(page, word, 0.2)
+    return np.full((24, 24), 255, np.uint8) if crop is None else crop
 
 
 def _share(written: str, read: str) -> float:

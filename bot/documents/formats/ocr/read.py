@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from bot.base.problems import Code, Problem, Severity
 from bot.documents.context import ReadContext
 from bot.documents.formats.ocr.images import LONG_SIDE, Pixels, page_count, pages_of
 from bot.documents.model import Blob, Document, Opened
 from bot.documents.page.grid import PageText
-from bot.documents.page.join import join_pages
+from bot.documents.page.join import join_pages, of_pages_left
 from bot.documents.page.lines import Token
 from bot.documents.shared.pictures import picture
 
@@ -44,7 +43,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
         elif min(page.shape[:2]) >= 40:
             texts += read_page(page, number)
     pages = page_count(blob.data)
-    problems = (_too_many(blob, number, pages),) if number < pages else ()
+    problems = of_pages_left(blob, number, pages)
     blocks = join_pages(texts)
     pictures = () if blocks else (shown,)
     document = Document(blob.path, blob.name, "image", blocks, pictures, problems=problems, ocr=bool(blocks))
@@ -76,8 +75,3 @@ def read_rendered(
 
 def _rgb(bitmap: Any) -> Pixels:
     return np.asarray(bitmap.to_pil().convert("RGB"), dtype=np.uint8)
-
-
-def _too_many(blob: Blob, read: int, pages: int) -> Problem:
-    message = f"{blob.name}：共 {pages} 页，只读取了前 {read} 页。请只发送表格所在的页。"
-    return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)

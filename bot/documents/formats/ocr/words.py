@@ -57,7 +57,7 @@ def read_again(words: Sequence[Word], grey: Pixels) -> list[Word]:
     exact = [i for i, word in enumerate(out) if i not in doubtful + almost and of(word.text)][: 2 * _MOST_REREAD]
     for i in (*doubtful, *almost, *exact):
         word = out[i]
-        crop = _crop(grey, word)
+        crop = line_of(grey, word)
         if crop is None:
             continue
         (again,) = read_lines([crop])
@@ -95,9 +95,10 @@ def identifiers(text: str) -> list[str]:
     return [one for one in found if re.search(r"[@._]", one) or sum(c.isdigit() for c in one) >= 5]
 
 
-def _crop(grey: Pixels, word: Word) -> Pixels | None:
+def line_of(grey: Pixels, word: Word, aside: float = _ASIDE) -> Pixels | None:
+    """The line of *word*, twice as large; *aside*: of its height, what is seen beside it. None where it is too small."""
     high = word.bottom - word.top
-    x0, x1 = max(int(word.x0 - _ASIDE * high), 0), int(word.x1 + _ASIDE * high)
+    x0, x1 = max(int(word.x0 - aside * high), 0), int(word.x1 + aside * high)
     y0, y1 = max(int(word.top - 0.12 * high), 0), int(word.bottom + 0.12 * high)
     crop = grey[y0:y1, x0:x1]
     if min(crop.shape) < 6:
@@ -161,7 +162,7 @@ def read_missed(
     found, unread = list(words), []
     for box in _missed(words, ink, cells, high) if high >= 8 else ():
         place = Word("", 0.0, box.x0, box.top, box.x1, box.bottom)
-        crop = _crop(grey, place)
+        crop = line_of(grey, place)
         (again,) = read_lines([crop]) if crop is not None else (Reading("", 0.0),)
         if again.least < _UNSURE or len(again.text.strip()) < 2:  # a single letter may be a speck
             unread.append(((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2))

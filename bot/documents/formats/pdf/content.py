@@ -304,7 +304,7 @@ def _kind(points: list[Point], curved: bool, closed: bool) -> Kind:
         return Kind.LINE
     if len(corners) == 4 and closed:
         box = bounds(corners)
-        if all(_at_corner(point, box) for point in corners):
+        if all(at_corner(point, box, PAGE.edge) for point in corners):
             return Kind.RECT
     return Kind.CURVE
 
@@ -313,9 +313,9 @@ def _near(one: Point, other: Point) -> bool:
     return abs(one[0] - other[0]) + abs(one[1] - other[1]) < 0.01
 
 
-def _at_corner(point: Point, box: Box) -> bool:
+def at_corner(point: Point, box: Box, near: float) -> bool:
     x, y = point
-    return min(abs(x - box.x0), abs(x - box.x1)) < PAGE.edge and min(abs(y - box.top), abs(y - box.bottom)) < PAGE.edge
+    return min(abs(x - box.x0), abs(x - box.x1)) < near and min(abs(y - box.top), abs(y - box.bottom)) < near
 
 
 def _thick(box: Box, wide: float) -> Box:

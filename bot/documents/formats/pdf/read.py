@@ -13,7 +13,6 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as raw
 
-from bot.base.problems import Code, Problem, Severity
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted
 from bot.documents.formats.ocr.there import is_there
@@ -28,7 +27,7 @@ from bot.documents.formats.pdf.xfa import blocks_of
 from bot.documents.model import Blob, Block, Document, Opened, Picture
 from bot.documents.page.frame import Frame
 from bot.documents.page.grid import PageText
-from bot.documents.page.join import join_pages
+from bot.documents.page.join import join_pages, of_pages_left
 from bot.documents.page.lines import Token
 from bot.documents.shared.pictures import MAX_PICTURES, picture
 
@@ -63,7 +62,7 @@ def _read(source: _Source, blob: Blob, context: ReadContext, started: float) -> 
             unread.append(number)
         else:
             texts[number] = source.read_text(number, texts.get(number - 1))
-    problems = (_too_many(blob, last, source.pages),) if last < source.pages else ()
+    problems = of_pages_left(blob, last, source.pages)
     scans = [number for number, text in texts.items() if text.is_scan] if context.ocr else []
     if scans and context.quick:
         return Opened(Document(blob.path, blob.name, "pdf", unfinished=True))
@@ -87,11 +86,6 @@ def _read(source: _Source, blob: Blob, context: ReadContext, started: float) -> 
         unread=tuple(number + 1 for number in sorted(unread)),
     )
     return Opened(document, tuple(source.attachments()))
-
-
-def _too_many(blob: Blob, read_pages: int, pages: int) -> Problem:
-    message = f"{blob.name}：共 {pages} 页，只读取了前 {read_pages} 页。请只发送表格所在的页。"
-    return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)
 
 
 def has_layers(data: bytes) -> bool:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.documents.formats.pdf.content import at_corner
 from bot.documents.formats.pdf.drawn import Kind, Letter, Shape
 from bot.documents.formats.pdf.marks import Stroke, is_drawn_box
 from bot.documents.page.grid import MAX_RULES, Box, Rule, merge_rules
@@ -190,7 +191,12 @@ def _sort_curve(shapes: Shapes, curve: Shape) -> None:
             shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
         else:
             shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
-    elif len(corners) <= 4 and is_drawn_box(box) and all(_at_corner(p, box) for p in points) and len(corners) == 4:
+    elif (
+        len(corners) <= 4
+        and is_drawn_box(box)
+        and all(at_corner(p, box, PAGE.corner) for p in points)
+        and len(corners) == 4
+    ):
         shapes.squares.append(box)
     elif len(corners) > 8 and is_drawn_box(box) and all(_along_edge(p, box) for p in points):
         shapes.squares.append(box)  # with rounded corners, as browsers print check boxes
@@ -222,26 +228,15 @@ def _sort_circles(shapes: Shapes, circles: Sequence[Shape], letters: dict[int, l
     """Rings to choose from, as browsers print them, with a dot in the chosen one; a ring around something else is somebody's mark."""
     taken = [*itertools.chain.from_iterable(letters.values()), *shapes.squares]
     rings = [one.box for one in circles if one.strokes and is_drawn_box(one.box)]
-    rings = [ring for ring in rings if not any(ring.holds(_middle(other)) for other in taken)]
+    rings = [ring for ring in rings if not any(ring.holds(other.middle) for other in taken)]
     for one in circles:
-        around = [ring for ring in rings if ring.holds(_middle(one.box))]
+        around = [ring for ring in rings if ring.holds(one.box.middle)]
         if not around:
             shapes.strokes.append(_stroke(one.box, one.points))
         elif any(one.box.x1 - one.box.x0 < PAGE.dot_in_ring * (ring.x1 - ring.x0) for ring in around):
             shapes.strokes.append(Stroke(one.box, filled=True))
         elif one.box in rings:
             shapes.squares.append(one.box)  # and not the ground within it
-
-
-def _middle(box: Box) -> tuple[float, float]:
-    return (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
-
-
-def _at_corner(point: tuple[float, float], box: Box) -> bool:
-    x, y = point
-    return (
-        min(abs(x - box.x0), abs(x - box.x1)) < PAGE.corner and min(abs(y - box.top), abs(y - box.bottom)) < PAGE.corner
-    )
 
 
 def _along_edge(point: tuple[float, float], box: Box) -> bool:

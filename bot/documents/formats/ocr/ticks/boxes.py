@@ -29,7 +29,6 @@ from bot.documents.formats.ocr.ticks.squares import (
     CLEAN,
     LEAST_TICKED,
     TickBox,
-    centre,
     is_before,
     lists_in,
     part_inked,
@@ -77,7 +76,7 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
 
 
 def _in_its_frame(found: TickBox, frames: Sequence[Frame]) -> TickBox:
-    own = next((frame.box for frame in frames if frame.square.holds(centre(found.box))), found.box)
+    own = next((frame.box for frame in frames if frame.square.holds(found.box.middle)), found.box)
     return replace(found, box=own)
 
 
@@ -85,16 +84,16 @@ def _run_over(ink: Pixels, pieces: Pieces, boxes: Sequence[TickBox], regions: Se
     """Boxes that a pen has run over or ringed so that they are no squares of their own: as large as the others, and no letter before them."""
     added: list[TickBox] = []
     for region in regions:
-        here = [b for b in boxes if region.holds(centre(b.box))]
+        here = [b for b in boxes if region.holds(b.box.middle)]
         if not here:
             continue
         side = round(float(np.median([b.side for b in here])))
         for box in blots(ink, side, region):
-            if not any(b.box.holds(centre(box), side / 2) or is_before(b, box) for b in (*boxes, *added)):
+            if not any(b.box.holds(box.middle, side / 2) or is_before(b, box) for b in (*boxes, *added)):
                 added.append(TickBox(box, 1.0, free_left=True))
         for box, part in frames_like(ink, side, region):
             others = (*boxes, *added)
-            if any(b.box.holds(centre(box), side / 2) or is_before(b, box) for b in others):
+            if any(b.box.holds(box.middle, side / 2) or is_before(b, box) for b in others):
                 continue
             is_level = _is_level(box, others)
             is_free = not follows_print(ink, box, _NEAR if is_level else _FAR)
@@ -112,12 +111,12 @@ def _run_over(ink: Pixels, pieces: Pieces, boxes: Sequence[TickBox], regions: Se
 
 def _is_level(box: Box, boxes: Sequence[TickBox]) -> bool | None:
     """Whether *box* stands as high as the nearest other one of its line, None where it is alone on it."""
-    middle = centre(box)[1]
+    middle = box.middle[1]
     line = [b for b in boxes if b.box.top < middle < b.box.bottom]
     if not line:
         return None
     nearest = min(line, key=lambda b: abs(b.box.x0 - box.x0))
-    return abs(centre(nearest.box)[1] - middle) < _LEVEL * nearest.side
+    return abs(nearest.box.middle[1] - middle) < _LEVEL * nearest.side
 
 
 def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
@@ -132,7 +131,7 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
     inner = [
         found.free_left or is_ticked
         for found, is_ticked in zip(boxes, ticked, strict=True)
-        if any(b.box.top < centre(found.box)[1] < b.box.bottom and b.box.x1 < found.box.x0 for b in boxes)
+        if any(b.box.top < found.box.middle[1] < b.box.bottom and b.box.x1 < found.box.x0 for b in boxes)
     ]
     spaced = sum(inner) >= _SPACED * len(inner)  # no letter before a box, although a pen may be there
     usual = float(np.median([found.inked for found in boxes if found.inked <= CLEAN] or [0.0]))
@@ -176,7 +175,7 @@ def _beside_all(apart: Pieces, boxes: Sequence[TickBox], regions: Sequence[Box])
     """*boxes*, of which those are uncertain that are nearest to a stroke that belongs to none of them and to no word."""
     out = list(boxes)
     for region in regions:
-        here = [i for i, found in enumerate(boxes) if region.holds(centre(found.box))]
+        here = [i for i, found in enumerate(boxes) if region.holds(found.box.middle)]
         if here:
             told = [boxes[i].mark != EMPTY for i in here]
             for i in manner.loose(apart, [boxes[i].box for i in here], told, region):
@@ -230,7 +229,7 @@ def _rings(pen: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> tup
 
 def _ends(found: TickBox, boxes: Sequence[TickBox], regions: Sequence[Box]) -> float:
     """Where the words behind a box end: at the next box, or with the cell."""
-    middle = centre(found.box)
+    middle = found.box.middle
     behind = (b.box.x0 for b in boxes if b.box.top < middle[1] < b.box.bottom and b.box.x0 > found.box.x0)
     return min((*behind, next((r.x1 for r in regions if r.holds(middle)), found.box.x1)))
 

@@ -64,7 +64,7 @@ class TickBox:
 def lists_in(pen: Pixels, regions: Sequence[Box]) -> list[TickBox]:
     """The squares that are boxes, of all *regions*: several of them, or none."""
     squares = _as_tall_as_letters(_squares(pen), pen)
-    groups = [_company([s for s in squares if region.holds(centre(s.box))]) for region in regions]
+    groups = [_company([s for s in squares if region.holds(s.box.middle)]) for region in regions]
     groups = [group if _is_list(pen, group, region) else [] for group, region in zip(groups, regions, strict=True)]
     largest = max(groups, key=len, default=[])
     if not largest:
@@ -80,13 +80,9 @@ def lists_in(pen: Pixels, regions: Sequence[Box]) -> list[TickBox]:
     return [s for s in kept if (s.inked <= CLEAN and s.free_left) or s.drawn >= _AS_WELL * drawn]
 
 
-def centre(box: Box) -> tuple[float, float]:
-    return (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
-
-
 def is_before(other: TickBox, box: Box) -> bool:
     """Directly to the left of *box*, where the box of an option stands before its first letter."""
-    return other.box.top < centre(box)[1] < other.box.bottom and -2 <= box.x0 - other.box.x1 < 0.8 * other.side
+    return other.box.top < box.middle[1] < other.box.bottom and -2 <= box.x0 - other.box.x1 < 0.8 * other.side
 
 
 def part_inked(ink: Pixels, box: Box) -> float:
