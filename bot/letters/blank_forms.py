@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from bot.base.clean import xml_text
 from bot.forms.definitions import FieldSpec, FormDefinition, GroupSpec, load_definitions
 
 # What official documents are set in (GB/T 9704-2012), and what stands in where an office has not installed it.
@@ -42,23 +43,30 @@ def blank_form(definition: FormDefinition, annex: str = "") -> bytes:
     """
     if definition.layout == "prose":
         raise ValueError(f"{definition.name} has no printed form")
-    document = new_document()
-    page(document, landscape=definition.layout == "rows")
-    if annex:
-        paragraph(document, annex, MARK_FONT, 16)
-    title = definition.title or definition.label
-    width = 25 if definition.layout == "rows" else 16  # cm that a title of one line may take
-    size = max(16, min(22, width * 28.35 // max(len(title), 1)))
-    paragraph(document, title, TITLE_FONT, size, centre=True, space=Pt(12))
-    paragraph(document, outside_line(definition), BODY_FONT, 14, space=Pt(4))
+    document = begun(definition, outside_line(definition), annex)
     if definition.layout == "rows":
         draw_rows(document, definition)
     else:
         draw_fields(document, definition)
+    return with_fixed_time(document)
+
+
+def begun(definition: FormDefinition, above: str, annex: str) -> Any:
+    """A new document with annex, title and what stands *above* the table."""
+    wide = definition.layout == "rows"
+    document = new_document()
+    page(document, landscape=wide)
+    if annex:
+        paragraph(document, annex, MARK_FONT, 16)
+    title = definition.title or definition.label
+    width = 25 if wide else 16  # cm that a title of one line may take
+    size = max(16, min(22, width * 28.35 // max(len(title), 1)))
+    paragraph(document, title, TITLE_FONT, size, centre=True, space=Pt(12))
+    paragraph(document, above, BODY_FONT, 14, space=Pt(4))
     document.core_properties.author = ""
     document.core_properties.comments = ""
-    document.core_properties.title = definition.title or definition.label
-    return with_fixed_time(document)
+    document.core_properties.title = title
+    return document
 
 
 def page(document: Any, *, landscape: bool) -> None:
@@ -137,30 +145,46 @@ def printed_rows(definition: FormDefinition) -> Iterator[Row]:
         yield (waiting,)
 
 
-def draw_fields(document: Any, definition: FormDefinition) -> None:
+def draw_fields(document: Any, definition: FormDefinition, texts: Mapping[str, str] | None = None) -> None:
+    """The table of labels; *texts*: what stands beside them by field key, else it is to be filled in by hand."""
     rows = list(printed_rows(definition))
     table = new_table(document, len(rows), (2.6, 5.4, 2.6, 5.4))
     for row, printed in zip(table.rows, rows, strict=True):
         cells = row.cells
         if not isinstance(printed, GroupSpec) and len(printed) == 2:
-            label_cell(cells[0], printed[0].label)
-            label_cell(cells[2], printed[1].label)
+            for at, spec in enumerate(printed):
+                label_cell(cells[2 * at], spec.label)
+                write(cells[2 * at + 1], texts[spec.key] if texts else "")
             height(row, 1.3)
             continue
         wide = cells[1].merge(cells[3])
         if isinstance(printed, GroupSpec):
             label_cell(cells[0], printed.label)
-            specs = [spec for key in printed.keys if (spec := definition.spec(key)) is not None]
-            said = "，".join(f"{spec.label}{WHITE_SPACE * 5}{'人' if spec.kind == 'count' else ''}" for spec in specs)
-            paragraph(wide, f"{said}。", size=12)
+            write(wide, group_line(definition, printed, texts))
             height(row, 1.3)
             continue
         spec = printed[0]
         label_cell(cells[0], spec.label, narrow=spec.kind == "longtext")
-        if spec.kind == "choice":
+        if texts:
+            write(wide, texts[spec.key])
+        elif spec.kind == "choice":
             for line in choice_lines(spec):
                 paragraph(wide, line, size=12).paragraph_format.line_spacing = 1.3
+        if texts and spec.kind == "longtext":
+            wide.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
         height(row, {"longtext": 8.5, "choice": 2.1}.get(spec.kind, 1.3))
+
+
+def group_line(definition: FormDefinition, group: GroupSpec, texts: Mapping[str, str] | None) -> str:
+    """«预计公众参与活动人数 500 人，组织工作人员 20 人。»"""
+    specs = [spec for key in group.keys if (spec := definition.spec(key)) is not None]
+    gaps = {spec.key: f" {texts[spec.key]} " if texts else WHITE_SPACE * 5 for spec in specs}
+    return "，".join(f"{spec.label}{gaps[spec.key]}{'人' if spec.kind == 'count' else ''}" for spec in specs) + "。"
+
+
+def write(cell: Any, text: str, *, centre: bool = False, size: float = 12) -> None:
+    for line in xml_text(text).split("\n") if text else ():
+        paragraph(cell, line, size=size, centre=centre)
 
 
 def choice_lines(spec: FieldSpec, width: int = 28) -> list[str]:
@@ -178,14 +202,18 @@ def draw_rows(document: Any, definition: FormDefinition) -> None:
     widths = (1.4, *(COLUMN_WIDTHS.get(spec.kind, 4.0) for spec in definition.column))
     table = new_table(document, EMPTY_ROWS + 2, widths)
     heads = ((definition.number_labels or ("序号",))[0], *(spec.label for spec in definition.column))
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        label_cell(cell, head)
-    repeat = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeat)
-    height(table.rows[0], 1.2)
+    head_row(table.rows[0], heads)
     for number, row in enumerate(table.rows[1:], 1):
         label_cell(row.cells[0], str(number) if number <= EMPTY_ROWS else "…")
         height(row, 1.2)
+
+
+def head_row(row: Any, heads: Sequence[str]) -> None:
+    """The headings, repeated on each page."""
+    for cell, head in zip(row.cells, heads, strict=True):
+        label_cell(cell, head)
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    height(row, 1.2)
 
 
 def new_table(document: Any, n_rows: int, widths: tuple[float, ...]) -> Any:

@@ -6,7 +6,6 @@ Labels come from the form definitions; persons, numbers and addresses are invent
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -17,67 +16,18 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from bot.decision.versions.content import plain
+from bot.digest.package.filled_forms import PrintedForm
 from bot.digest.workbook.fonts import SAMPLE, candidates, without_glyph
 from bot.forms.definitions import FieldSpec, FormDefinition, GroupSpec
-from bot.letters.blank_forms import BODY_FONT, WHITE_SPACE, blank_form, choice_lines, paragraph, printed_rows
+from bot.letters.blank_forms import BODY_FONT, WHITE_SPACE, choice_lines, paragraph, printed_rows
 
 Values = Mapping[str, Any]
 
 
 def filled_docx(definition: FormDefinition, values: Values) -> bytes:
-    """The official blank form with *values* by field key: texts, numbers, dates; for a choice the ticked labels."""
-    document = open_document(io.BytesIO(blank_form(definition)))
-    fill_outside(document, definition, values)
-    specs = {spec.label: spec for spec in definition.field}
-    groups = {group.label: group for group in definition.group}
-    for row in document.tables[0].rows:
-        cells = unique(row.cells)
-        for label_cell, cell in zip(cells[::2], cells[1::2], strict=False):
-            label = label_cell.text.replace("\n", "")
-            if label in groups:
-                fill_counts(cell, definition, groups[label], values)
-            elif (spec := specs.get(label)) is not None:
-                fill_cell(cell, spec, values.get(spec.key))
-    return saved(document)
-
-
-def unique(cells: Sequence[Any]) -> list[Any]:
-    """Each merged cell once."""
-    return list({id(cell._tc): cell for cell in cells}.values())
-
-
-def fill_outside(document: Any, definition: FormDefinition, values: Values) -> None:
-    """Unit and date in the line above the table."""
-    specs = [spec for spec in definition.field if spec.outside]
-    line = next(p for p in document.paragraphs if specs and specs[0].label in p.text)
-    text = "".join(
-        f"{spec.label}：{written(values.get(spec.key)) or WHITE_SPACE * 12}{WHITE_SPACE * 6}" for spec in specs
-    )
-    line.runs[0].text = text.rstrip(WHITE_SPACE)
-
-
-def fill_cell(cell: Any, spec: FieldSpec, value: Any) -> None:
-    if value is None:
-        return
-    if spec.kind != "choice":
-        for line in written(value).split("\n"):
-            paragraph(cell, line, size=12)
-        return
-    for run in (run for p in cell.paragraphs for run in p.runs):
-        for ticked in value:
-            label, _, noted = ticked.partition("：")
-            run.text = run.text.replace(f"□{label}", f"☑{label}")
-            if noted:
-                run.text = run.text.replace("（请注明）", f"：{noted}")
-
-
-def fill_counts(cell: Any, definition: FormDefinition, group: GroupSpec, values: Values) -> None:
-    """«预计公众参与活动人数 500 人，组织工作人员 20 人。»"""
-    run = cell.paragraphs[0].runs[0]
-    for key in group.keys:
-        spec = definition.spec(key)
-        if spec is not None and values.get(key) is not None:
-            run.text = re.sub(f"({re.escape(spec.label)}){WHITE_SPACE}+", rf"\1 {values[key]} ", run.text)
+    """The official form with *values* by field key: texts, numbers, dates; for a choice the ticked labels."""
+    return PrintedForm(definition).printed({"fields": {key: plain(value) for key, value in values.items()}})
 
 
 def written(value: Any) -> str:

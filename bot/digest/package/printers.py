@@ -33,18 +33,6 @@ class Printer(Protocol):
     def printed(self, content: Mapping[str, Any]) -> bytes: ...
 
 
-class Drawn:
-    """On a form that is drawn from its definition."""
-
-    suffix = ".docx"
-
-    def __init__(self, definition: FormDefinition) -> None:
-        self._form = PrintedForm(definition)
-
-    def printed(self, content: Mapping[str, Any]) -> bytes:
-        return self._form.filled(content.get("fields") or {})
-
-
 class Printers:
     """One for each form that is in use, made when it is first needed."""
 
@@ -72,4 +60,4 @@ def printer_of(definition: FormDefinition, guard: Runner) -> Printer | None:
             return OwnBlank(definition, blank, guard)
         except (OSError, BotError):  # whatever is in the office's file, the package is made
             log.warning("the office's blank cannot be filled", extra={"reason": definition.name})
-    return Drawn(definition) if definition.layout == "fields" else None
+    return PrintedForm(definition) if definition.layout == "fields" else None
