@@ -59,8 +59,8 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
         pen = strokes(ink, lines)
     # Both of a pair of brackets are seen beside whatever a pen did; a square as small as what is between them is a letter's.
     pairs = [f.square for f in frames if f.box.x1 - f.box.x0 > _PAIRED * (f.box.bottom - f.box.top)]
-    squared = [region for region in regions if not any(region.holds(centre(pair)) for pair in pairs)]
-    kept = [found for found in lists_in(pen, regions) if any(b.holds(centre(found.box)) for b in (*squared, *pairs))]
+    squared = [region for region in regions if not any(region.holds(pair.middle) for pair in pairs)]
+    kept = [found for found in lists_in(pen, regions) if any(b.holds(found.box.middle) for b in (*squared, *pairs))]
     if not kept:
         return []
     whole = Pieces(pen, cv2.subtract(ink, pen))
