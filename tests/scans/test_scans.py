@@ -12,7 +12,7 @@ import pytest
 from bot.documents.formats.ocr.clean import grey_of, ink_of, sharp_only, strokes_only
 from bot.documents.formats.ocr.edges import Seen, marked
 from bot.documents.formats.ocr.engine import Word
-from bot.documents.formats.ocr.page import _scaled_rules
+from bot.documents.formats.ocr.page import _scaled_rules, taken_below
 from bot.documents.formats.ocr.rules import line_masks, that_meet
 from bot.documents.formats.ocr.ticks.boxes import find_boxes
 from bot.documents.formats.ocr.upright import _among_others, _gutter, _holds_text
@@ -20,6 +20,7 @@ from bot.documents.formats.ocr.words import doubt_unread, read_missed
 from bot.documents.model import Table
 from bot.documents.page.frame import Frame
 from bot.documents.page.grid import Box, Rule, cell_at, grids_of
+from bot.documents.page.lines import Token
 from bot.documents.shared.symbols import EMPTY, TICKED
 from bot.forms.definitions import load_definitions
 from bot.forms.entry.scans import unsure
@@ -449,6 +450,28 @@ def test_a_cell_whose_line_is_lost_in_glare_is_a_cell() -> None:
     down += [Rule(529, 170, 206), Rule(529, 223, 260)]
     (found,) = grids_of(across, down, 5.0, worn=True)
     assert len({cell_at(found, point) for point in ((300, 190), (350, 215), (350, 240), (470, 240))}) == 4
+
+
+@pytest.mark.parametrize(
+    ("ends", "at", "taken"),
+    [
+        (525, (145, 276), True),
+        (300, (145, 276), False),  # the text had ended
+        (525, (145, 290), False),  # farther below
+        (525, (70, 276), False),  # below the label: a note
+        (525, (400, 276), False),  # whose stamp it is
+    ],
+)
+def test_the_last_line_of_a_text_may_stand_below_its_table(ends: int, at: tuple[int, int], taken: bool) -> None:
+    across = [Rule(at, 60, 530) for at in (100, 200, 270)]
+    (found,) = grids_of(across, [Rule(at, 100, 270) for at in (60, 140, 530)], 5.0)
+    inside: list[list[Token]] = [[] for _ in found.cells]
+    cell = cell_at(found, (300, 230))
+    assert cell is not None
+    inside[cell] += [Token("讲解用电常识，上门检查", 145, 220, 525, 234), Token("线路，发放", 145, 248, ends, 262)]
+    below = Token("宣传单。", at[0], at[1], at[0] + 60, at[1] + 14)
+    left = taken_below(found, inside, [below])
+    assert (left == [] and below in inside[cell]) if taken else (left == [below] and below not in inside[cell])
 
 
 def test_a_line_that_was_not_found_is_read_and_a_lone_letter_asked_for() -> None:

@@ -35,6 +35,7 @@ _WHITE = 215
 _SIGNS, _NO_TICKS = "☑☐☒✓✗■□√", "☐□"
 _NOTED = re.compile(r"\d|[)）:：_]\s*\w")  # what somebody wrote behind an option
 _LONG_TEXT = 60  # characters: a speck in it is no lost value
+_FILLED = 2.5  # of a line's height: what is left free at the end of a line that goes on in the next one
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
 
@@ -166,6 +167,8 @@ def _placed(
         elif found.mark:
             (inside[place[0]][place[1]] if place else outside).append(token)
     placed: list[Placed] = []
+    for grid, cells in zip(grids, inside, strict=True):
+        outside = taken_below(grid, cells, outside)
     for grid, cells, doubts, missed in zip(grids, inside, unsure, unread, strict=True):
         texts = [_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, cells, strict=True)]
         doubts |= {i for i in missed if len(texts[i]) < _LONG_TEXT}
@@ -182,6 +185,29 @@ def _place(point: tuple[float, float], grids: Sequence[Grid]) -> tuple[int, int]
         if cell is not None:
             return i, cell
     return None
+
+
+def taken_below(grid: Grid, inside: Sequence[list[Token]], outside: Sequence[Token]) -> list[Token]:
+    """*outside* without the lines below the table with which a text of its last row goes on: that fills its cell to the right, and they begin
+    below it at the same distance as its own lines. They are put into its cell, those *inside* which stand in each."""
+    left = list(outside)
+    for (box, *_), tokens in zip(grid.cells, inside, strict=True):
+        while abs(box.bottom - grid.box.bottom) < _TOUCH and len(lines := lines_of(tokens)) > 1:
+            before, last = lines[-2:]
+            down, start = last.top - before.top, min(line.x0 for line in lines)
+            more = [
+                t
+                for t in left
+                if abs(t.top - last.top - down) < 0.4 * last.size
+                and start - last.size < t.x0
+                and t.x1 < box.x1 + last.size
+            ]
+            is_full = last.x1 > box.x1 - _FILLED * last.size
+            if not is_full or not more or min(t.x0 for t in more) > start + last.size:
+                break
+            tokens += more
+            left = [t for t in left if t not in more]
+    return left
 
 
 def _tokens(
