@@ -66,6 +66,8 @@ CERTAIN = [
     ("地点是市图书馆一楼大厅，表里打错字了", ("venue",), {"venue": "市图书馆一楼大厅"}),
     ("更正如下：\n栏目      原填        现改为\n----------------\n联系电话    2285616     22856611\n公众人数    100                  70", (), {"phone": "22856611", "expected_public": 70}),
     ("更正如下：\n栏目\t内容\n活动地点\t市科技馆三楼\n联系人\t白晓云", (), {"venue": "市科技馆三楼", "contact_person": "白晓云"}),
+    ("没问题了，多谢，有事打我电话13900016201", (), {}),
+    ("联系电话换成我的，13900016201", (), {"phone": "13900016201"}),
     ("老师您好，能不能帮忙把联系电话改成0595-22001234？谢谢", (), {"phone": "0595-22001234"}),
     ("能不能把时间改到9月25日？", (), {}),
     ("内容这样写可以吗：开展防溺水宣传，发放手册。", (), {}),
@@ -291,3 +293,17 @@ def test_one_more_number(text: str, asked: str, key: str) -> None:
 def test_a_value_is_written_as_its_form_is(stands: str, letter: str, value: str) -> None:
     said = "茶文化協會" if "茶文化協會" in letter else "茶文化協会"
     assert in_script_of(stands, said, letter) == value
+
+
+@pytest.mark.parametrize(
+    ("says", "then"),
+    [
+        ("确认，就按小陈说的，9月21日上午，钟点不变。", "9月21日上午8:30—10:30"),
+        ("活动改到9月21日，时间段不变。", "9月21日上午8:30—10:30"),
+        ("活动时间改为9月21日下午，地点不变。", "9月21日下午"),
+    ],
+)
+def test_hours_that_stay_stand_behind_the_new_day(says: str, then: str) -> None:
+    stood = {"activity_time": Value("2023年9月19日上午8:30—10:30")}
+    letter = read_letter(says, [replace(RIGHT, fields={**RIGHT.fields, **stood})], DEFINITIONS, CAMPAIGN)
+    assert [one.after.text for one in letter.answers[0].changes if one.key == "activity_time"] == [then]

@@ -98,6 +98,8 @@ def read_answers(
     heard: list[HeardValue] = []
     left: list[Passage] = []
     passages = [by_how_many(one, form, definition) for one in with_mobile([*said, *below], asked, definition)]
+    if HOURS_STAY.search(text):
+        passages = [at_same_hours(one, form, definition) for one in passages]
     purposes = purposes_of(
         passages,
         asked,
@@ -172,6 +174,28 @@ def read_answers(
         tuple(more.changes),
         proposed,
     )
+
+
+# «改到9月21日，钟点不变», «9月21日上午，还是那个时间»
+HOURS_STAY = re.compile(
+    r"(?:钟点|时点|时段|时间段?|几点|点数|小时)(?:都|也|还|仍|还是|上)?(?:不[变改动]|照[旧原]|没变|一样)|(?:还是|仍是?|还在|照)(?:那个|原来?的?|老|同样的?)(?:钟点|时点|时段|时间段?)"
+)
+HALF = r"(?:[上下中]午|早上|晚上|傍晚)"
+HOURS = re.compile(rf"(?:每[天日])?{HALF}?\s*\d{{1,2}}(?:[:：]\d\d|点半?|时)[^日号月]*$")
+DAYS_ONLY = re.compile(rf"^(?P<days>[^:：点时]*[日号])\s*(?P<half>{HALF})?$")
+
+
+def at_same_hours(passage: Passage, form: Form, definition: FormDefinition) -> Passage:
+    """*passage* with the hours that stand there behind the new day, where it says of itself at most the half of the day in which they are."""
+    pieces = []
+    for piece in passage.pieces:
+        spec = definition.spec(piece.target)
+        stood = HOURS.search(str(form.plain(piece.target) or "")) if spec and spec.kind == "daterange" else None
+        new = DAYS_ONLY.match(piece.text.strip()) if stood else None
+        if stood and new and (new["half"] or "") in stood.group():
+            piece = replace(piece, text=f"{new['days']}{stood.group()}")
+        pieces.append(piece)
+    return replace(passage, pieces=tuple(pieces))
 
 
 def said_of_forms(passages: Sequence[Passage], text: str) -> set[int]:

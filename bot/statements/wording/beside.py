@@ -86,10 +86,17 @@ BEGINS = re.compile(
 )
 
 
+# «有事打我电话139…»: whom to call, and no value, whatever the number is.
+TO_CALL = re.compile(
+    r"有(?:什么|啥|任何|别的|其他)?(?:事情?|问题|疑问|需要|情况|不清楚|不明白|不妥|不对)的?(?:地方|话)?[，,\s]{0,2}(?:请|麻烦|可以?|欢迎|随时|及时|直接|就|再|都|给|您|老师){0,4}(?:打|拨打?|致电|联系|找|电联)(?:给|一下)?(?:我们?|本人)?的?(?:联系)?(?:电话|手机|座机|号码|微信)?[:：是，,\s]{0,3}[\d\-—()（） ]{7,20}"
+)
+
+
 @lru_cache(maxsize=64)
 def without_asides(text: str) -> str:
     """*text*, as long as it was, with blanks for what is said in passing, so that values are looked for in what is left."""
-    text = BEGINS.sub(lambda match: " " * len(match.group()), text)
+    for passing in (BEGINS, TO_CALL):
+        text = passing.sub(lambda match: " " * len(match.group()), text)
     return CLAUSE.sub(lambda match: " " * len(match.group()) if is_aside(match.group()) else match.group(), text)
 
 
