@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.decision.facts import Case, Known
+from bot.decision.facts import Case, Known, OpenItem
 from bot.decision.office.deciding import assign_unit
 from bot.decision.office.done import Done
 from bot.decision.office.reading import Act, Deed
 from bot.decision.office.setting import set_values
+from bot.decision.states import ReviewReason
 from bot.decision.words.granting import judge
 from bot.decision.words.requests import Request, Wish
 from tests.decision.test_versions import NOW, RULES, read, registration, stored
@@ -50,3 +51,19 @@ def test_what_is_not_understood_is_told_in_the_words_of_its_door() -> None:
     set_values(act, form, [], replace(case, read=replace(case.read, at_desk=True)), on_page)
     assert "请写“更正 KP2023-0001 栏目：内容”" in by_mail.faults[0] and "请写" not in on_page.faults[0]
     assert "没有改动" in on_page.faults[0] and "如下" not in on_page.faults[0] and not on_page.settled
+
+
+def test_a_correction_settles_one_letter_and_not_all_of_the_notice() -> None:
+    form = stored(registration())
+    first, second = (
+        OpenItem(
+            n, ReviewReason.WORDS, form.ref, form.unit, "a@example.com", "a@example.com", "报送", n, "", "", "", ""
+        )
+        for n in (4, 5)
+    )
+    case = Case(read(), (), Known((form,), items=(first, second), noticed=(4, 5)), RULES, NOW)
+    unsaid, said = Done(), Done()
+    set_values(Act(Deed.CORRECT, text="活动地点：市图书馆"), form, [first, second], case, unsaid)
+    set_values(Act(Deed.CORRECT, (5,), text="活动地点：市图书馆"), form, [second], case, said)
+    assert not unsaid.closed and "4、5仍待办" in unsaid.lines[-1]
+    assert list(said.closed) == [5]

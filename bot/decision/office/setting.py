@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.base.expressions import LaterCall
 from bot.decision.facts import SET_BY, Case, KnownSubmission, OpenItem
 from bot.decision.model import ItemState
-from bot.decision.office.done import SHOWN, Done, form_in_force, items_meant, noticed
+from bot.decision.office.done import SHOWN, Done, form_in_force, items_meant, noticed, numbered
 from bot.decision.office.letters import nil_noted
 from bot.decision.office.reading import Act, Deed
 from bot.decision.office.ways import can_be_answered
@@ -71,7 +71,7 @@ def set_values(act: Act, form: KnownSubmission, items: Sequence[OpenItem], case:
     done.settled[form.ref] = replace(one, content=content, before=before, version=case.known.next_version(before))
     done.refs.append(form.ref)
     values = "，".join(
-        f"{stored.labels.get(change.key, change.key)}：{plain_text(change.after.value)}"
+        f"{stored.labels.get(change.key, change.key)}：{plain_text(change.after.value).rstrip('。')}"
         for change in answers.changes
         if change.key in stored.labels and change.key not in {"start_date", "end_date"}
     )
@@ -80,7 +80,12 @@ def set_values(act: Act, form: KnownSubmission, items: Sequence[OpenItem], case:
         f"{form.ref}（{form.unit}　{name_of(form)}）已更正为 {values}，{told_whom(form, case)}。{open_words}"
     )
     told_here = set(act.numbers) | set(case.known.noticed)
-    done.close([item for item in items if item.id in told_here and item.reason in AWAITS_ANSWER], Deed.CORRECT)
+    theirs = [item for item in items if item.id in told_here and item.reason in AWAITS_ANSWER and not item.is_closed]
+    if act.numbers or len({item.mail for item in theirs}) < 2:
+        done.close(theirs, Deed.CORRECT)
+    else:  # which of several letters asked for it nobody said
+        left = numbered([item.id for item in theirs])
+        done.lines.append(f"{left}仍待办；已一并办理的，请写“{left} 办结”。")
 
 
 def nil(act: Act, case: Case, done: Done) -> None:
