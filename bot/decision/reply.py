@@ -117,13 +117,19 @@ def title_of(form: Form) -> str:
     return form.text("activity_name") or form.title or kind_label(form.kind)
 
 
+TO_PUT_RIGHT = "（待补正）"
+
+
 def lines_of(form: Form, before: dict[str, Any] | None) -> tuple[Line, ...]:
     """The understood values in the order of the form; the dates read from a time stand behind it in one line."""
     lines: list[Line] = []
+    wrong = {problem.field for problem in form.problems if problem.is_error}
     for key, value in form.fields.items():
         if key in {"start_date", "end_date"}:
             continue
         shown = shown_value(key, value, form)
+        if key in wrong and value.value is not None:
+            shown += TO_PUT_RIGHT
         old = None
         if before is not None and key in before and before_text(before[key]) != plain_text(value.value):
             old = shown_before(before_text(before[key]), value)
@@ -183,7 +189,7 @@ def days_text(start: object, end: object) -> str:
 def refused_text(key: str, form: Form) -> str:
     """What was written where it could not be taken, so that the sender does not read «not filled in»; else empty."""
     written = next((p.value for p in form.problems if p.field == key and p.is_error and p.value.strip()), "")
-    return f"{cut(written.strip(), SHOWN_CONTENT)}（待补正）" if written and not BOXES & set(written) else ""
+    return f"{cut(written.strip(), SHOWN_CONTENT)}{TO_PUT_RIGHT}" if written and not BOXES & set(written) else ""
 
 
 def before_text(old: Any) -> str:
