@@ -16,13 +16,13 @@ STAMPS = {"red": (214, 40, 48), "dark red": (160, 30, 50), "blue": (40, 70, 180)
 
 
 def stamped(page: Page, seed: int, colour: str = "", shape: str = "", at: tuple[float, float] | None = None) -> Page:
-    """A stamp of an office, let through by the print under it as ink does; *shape*: round, oval, square (a name seal)."""
+    """A stamp of an office, let through by the print under it as ink does; *shape*: round, oval, square (a name seal), flat («收文»)."""
     rng = np.random.default_rng(seed)
     colour = colour or str(rng.choice(list(STAMPS)))
     shape = shape or str(rng.choice(("round", "round", "oval", "square")))
     height, width = page.shape[:2]
-    wide = int({"round": 0.21, "oval": 0.24, "square": 0.1}[shape] * width)
-    high = int(wide * (0.66 if shape == "oval" else 1))
+    wide = int({"round": 0.21, "oval": 0.24, "square": 0.1, "flat": 0.2}[shape] * width)
+    high = int(wide * {"oval": 0.66, "flat": 0.4}.get(shape, 1))
     left, top = at or (float(rng.uniform(0.1, 0.7)), float(rng.uniform(0.08, 0.55)))
     ink = STAMPS[colour]
     layer = Image.new("RGB", (wide + 20, high + 20), "white")
@@ -34,6 +34,11 @@ def stamped(page: Page, seed: int, colour: str = "", shape: str = "", at: tuple[
         for k, letter in enumerate("建新陈印"):
             spot = (10 + wide * (0.27 + 0.46 * (k % 2)), 10 + high * (0.27 + 0.46 * (k // 2)))
             draw.text(spot, letter, fill=ink, font=face, anchor="mm")
+    elif shape == "flat":
+        draw.rectangle((10, 10, 10 + wide, 10 + high), outline=ink, width=line)
+        face = fonts.printed("sans", wide // 10)
+        for k, words in enumerate(("收文章", "2023年8月28日")):
+            draw.text((10 + wide / 2, 10 + high * (0.3 + 0.4 * k)), words, fill=ink, font=face, anchor="mm")
     else:
         draw.ellipse((10, 10, 10 + wide, 10 + high), outline=ink, width=line)
         middle = (10 + wide / 2, 10 + high / 2)

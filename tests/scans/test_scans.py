@@ -396,7 +396,7 @@ def test_a_form_on_other_papers_is_what_is_around_its_table(lean: float, is_amon
 
 @pytest.mark.parametrize("colour", list(STAMPS))
 # The last one in the shadow of a lamp, crooked.
-@pytest.mark.parametrize(("shape", "seed"), [("round", 3), ("oval", 3), ("square", 3), ("round", 12)])
+@pytest.mark.parametrize(("shape", "seed"), [("round", 3), ("oval", 3), ("square", 3), ("flat", 7), ("round", 12)])
 def test_a_stamp_of_any_colour_goes_and_the_print_under_it_stays(colour: str, shape: str, seed: int) -> None:
     sheet = Sheet(Style.of(7))
     for row in range(4):

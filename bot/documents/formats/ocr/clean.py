@@ -13,6 +13,8 @@ _STAMPS = ((0, (1, 2)), (2, (1,)))
 _DARK = 120  # of that channel: printing under the stamp is darker than its ink
 _SMALLEST_STAMP = 0.07  # of the page's width
 _LARGEST_STAMP = 0.5
+_THIN = 60  # of 255: part of a pixel of a small picture that a thin frame covers
+_FLATTEST = 0.3  # how high a framed one is beside its width
 _STROKES_A_WIDTH = 85  # no stroke of a pen is wider
 _LINES_A_WIDTH = 150  # no ruling line is wider, if it is not as dark as print
 _SOFT = 0.35  # of how much darker than its paper most of a table's lines are
@@ -61,18 +63,17 @@ def _stamp_mask(colour: Pixels) -> Pixels | None:
         return None
     height, width = strong.shape
     small = cv2.resize(strong.astype(np.uint8), (600, max(600 * height // width, 1)), interpolation=cv2.INTER_AREA)
+    faint = cv2.resize(strong.astype(np.uint8) * 255, small.shape[::-1], interpolation=cv2.INTER_AREA) > _THIN
     joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     mask = np.zeros_like(joined)
     for x, y, wide, high, area in stats[1:count].tolist():
         patch = small[y : y + high, x : x + wide] > 0
         at_edge = min(x, y, 600 - x - wide, small.shape[0] - y - high) <= _AT_EDGE
-        flattest = 0.25 if at_edge else 0.55
-        if (
-            _SMALLEST_STAMP * 600 <= wide <= _LARGEST_STAMP * 600
-            and flattest <= wide / high <= 1 / flattest
-            and area > 0.04 * patch.size
-        ) and (at_edge or _is_round(patch) or _is_framed(patch)):
+        flat = min(wide / high, high / wide)
+        is_size = _SMALLEST_STAMP * 600 <= wide <= _LARGEST_STAMP * 600 and area > 0.04 * patch.size
+        is_shape = flat >= 0.25 if at_edge else flat >= 0.55 and (_is_round(patch) or _is_framed(patch, 0.8))
+        if is_size and (is_shape or (flat >= _FLATTEST and _is_framed(faint[y : y + high, x : x + wide], 0.9))):
             mask[y : y + high, x : x + wide] = 1
     if not mask.any():
         return None
@@ -91,19 +92,21 @@ def _is_round(patch: Pixels) -> bool:
     return max(float(c.mean()) for c in corners) < 0.1 and sum(bool(side.any()) for side in sides) >= 3
 
 
-def _is_framed(patch: Pixels) -> bool:
-    """A square seal: ink along all four sides, as crooked as it was put there."""
+def _is_framed(patch: Pixels, drawn: float) -> bool:
+    """A square seal or the frame of «收文»: ink along all four sides, of each that part at least, as crooked as it was put there."""
     ys, xs = np.nonzero(patch)
     middle, (wide, high), angle = cv2.minAreaRect(np.stack((xs, ys), axis=1).astype(np.float32))
     if min(wide, high) < _SMALLEST_STAMP * 600 / 2:
         return False
+    if abs(angle) > 45:  # of a flat one the long side is the lower one
+        angle, wide, high = angle - (90 if angle > 0 else -90), high, wide
     turned = cv2.warpAffine(
         patch.astype(np.uint8), cv2.getRotationMatrix2D(middle, angle, 1.0), patch.shape[::-1], flags=cv2.INTER_NEAREST
     )
     left, top = max(int(middle[0] - wide / 2), 0), max(int(middle[1] - high / 2), 0)
     patch = turned[top : top + int(high) + 1, left : left + int(wide) + 1]
     sides = (patch[:4].any(axis=0), patch[-4:].any(axis=0), patch[:, :4].any(axis=1), patch[:, -4:].any(axis=1))
-    return min(float(side.mean()) for side in sides) > 0.8
+    return min(float(side.mean()) for side in sides) > drawn
 
 
 def _even(grey: Pixels) -> Pixels:
