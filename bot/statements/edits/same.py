@@ -110,13 +110,29 @@ def above(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
         yield Edit(Addressed(key, before[-1], -1, text), begin, match.end(), match.start())
 
 
+# «固定电话学校没装，就填办公手机13900021245好了»: the one stands in the place of the other.
+HAS_NONE = re.compile(
+    r"(?:没有?(?:装|设|安装|申请|开通|座机|固话|固定电话|电话|$)|不设|拆了|停了)[^，,。；;]{0,6}[，,。；;](?:那|我们?|您|先|请|麻烦|只能|只好)*(?:就|先|请|只能|只好|统一|直接|可以|都)*(?:填|写|用|留|登|报)[成上下]?(?:我|他|她|老师|校长|主任|值班|办公|个人|本人|的|这个)*$"
+)
+NUMBER_BEHIND = re.compile(
+    r"^(?:号码?)?(?:就?是|为|[:：])?\s*(?P<number>1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[2-8]\d{7})(?!\d)"
+)
+
+
 def taken(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
     for i, source in enumerate(named):
         lead, rest = text[: source.begin], text[source.end :]
         is_alike = bool(WITH.search(lead) and ALIKE.match(rest))
+        key = target_of(source.keys[0], named[:i], context)
+        number = HAS_NONE.search(lead) and NUMBER_BEHIND.match(rest)
+        if number and key in {problem.field for problem, _ in context.messages.values()}:
+            at = source.end + number.start("number")
+            yield Edit(
+                Addressed(key, number["number"], -1, text), source.begin, source.end + number.end(), at, is_answer=True
+            )
+            continue
         if not is_alike and not (TAKES.search(lead) and ENDS.match(rest)):
             continue
-        key = target_of(source.keys[0], named[:i], context)
         value = context.told.get(source.keys[0]) or str(context.form.plain(source.keys[0]) or "")
         spec = context.definition.spec(key) if key else None
         if spec is None or not value or not fits(value, spec):

@@ -118,7 +118,7 @@ def choices_in(text: str, spec: FieldSpec) -> Iterator[tuple[int, int, str]]:
     pattern = re.compile(
         "("
         + "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-        + r")(?P<note>\s*[（(][^（）()]{1,30}[）)]|[”\"」]?\s*[，,、]?\s*(?:其他|请|麻烦|应该?|后面|栏|[那这]?一?[项栏]|里面?|并|备注|指的?)*\s*(?:填写?|注明|写明?|是|为|[:：])(?:为|成|上|的?是)?\s*[:：]?\s*[“\"「]?(?P<said>[^“”\"「」，,。；;、（）()]{1,20})[”\"」]?)?"
+        + r")(?P<note>\s*[（(][^（）()]{1,30}[）)]|[”\"」]?\s*[，,、]?\s*(?:其他|请|麻烦|应该?|后面|栏|[那这]?一?[项栏]|里面?|并|备注|指的?)*\s*(?:填写?|注明|写明?|是|为|[:：])(?:为|成|上(?!班)|的?是)?\s*[:：]?\s*[“\"「]?(?P<said>[^“”\"「」，,。；;、（）()]{1,20})[”\"」]?)?"
     )
     picked: list[tuple[int, int, str]] = []
     for match in pattern.finditer(text):

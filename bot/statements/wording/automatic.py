@@ -24,7 +24,7 @@ MENU = "菜单"  # the sign of a list to choose from
 # «刚才是自动回复», «这不是自动回复», «由同事代为回复»: who says so writes himself.
 SPOKEN_OF = re.compile(
     r"(?:(?<!是)不是|并非|刚才|刚刚|之前|先前|早[上些]|上午|昨[天晚]|前天|[上前那][一]?[封条个次]|忽略|别[看理管]|不[要用必](?:看|理会?|管)|误发)[^，。]{0,14}自动(?:回复|答复|应答)"
-    r"|自动(?:回复|答复|应答)[^，。]{0,8}(?:设着|开着|没关|忘了?关|忽略|不算|误|别管|不用[管理])|(?:earlier|previous|ignore|sorry for|not an?)[^.]{0,20}auto",
+    r"|(?:经常|老是?|总是?|一直|常常|动不动就?)(?:被|给)?退信|自动(?:回复|答复|应答)[^，。]{0,8}(?:设着|开着|没关|忘了?关|忽略|不算|误|别管|不用[管理])|(?:earlier|previous|ignore|sorry for|not an?)[^.]{0,20}auto",
     re.IGNORECASE,
 )
 # What programs say of a mail that came in; people who answer a correction do not.
