@@ -80,6 +80,7 @@ def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) 
             return None  # of which village
         if HOLDS.search(plain):
             return None
+        plain = BOTH_MARKED.sub("、", plain).strip("“”「」") if BOTH_MARKED.search(plain) else plain
         return plain if is_units(plain) and (not prose or UNIT_END.search(plain)) else None
     others = [one for one in re.split(r"[，,。；;！!]", plain)[1:] if not STOREY.match(one)]
     if others and prose:
@@ -105,13 +106,17 @@ ROLE_OF_UNIT = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:是|属于|负责|作为)"
 HOLDS = re.compile(r"(?:[主承合]办|(?:联合|共同|合作)举办)$")
 
 
+# «“惠安县教育局”“惠安县科协”»
+BOTH_MARKED = re.compile(r"[”」]\s*(?:[、，,]|和|与|及|以及)?\s*[“「]")
+
+
 def counted(text: str) -> str:
     """«两家：石狮市图书馆、石狮市教育局» without the number, where there are as many."""
     match = SEVERAL.match(text) or SEVERAL_BEHIND.match(text)
     if not match:
         return text
     number = DIGITS.get(match["number"]) or int(match["number"])
-    units = unit_parts(match["rest"])
+    units = unit_parts(BOTH_MARKED.sub("、", match["rest"]).strip("“”「」"))
     return "、".join(units) if len(units) == number else text
 
 

@@ -114,7 +114,7 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
 
 # «啊打错了», «哦不», «不好意思看错日历了»: what the clause before says is taken back.
 TAKES_BACK = re.compile(
-    r"^[\W_]*(?:[啊哦哎呀噢喔呃额嗯唉欸诶]+|等等|等一?下|抱歉|不好意思|对不起|(?i:sorry)|我|又|等|[，,\s])*(?:(?:打|写|填|说|看|记|输|报|弄|搞|发|抄|按)[错反]了?(?:号码?|数字?|日子|日历|日期|人|行|一?位|一个字?)?|(?:打|写|填|说|看|记|输|报|抄)的?(?:是)?旧的|不对|不是这个|(?<=[啊哦噢呃额欸诶])不(?:是)?|更正(?:一?下)?|手误|口误|笔误)(?:了|的|啊|哈|哦|呀|[写打看说弄]错了?|不好意思|抱歉|[\W_])*$"
+    r"^[\W_]*(?:[啊哦哎呀噢喔呃额嗯唉欸诶唔咦]+|等等|等一?下|抱歉|不好意思|对不起|(?i:sorry)|我|又|等|[，,\s])*(?:(?:打|写|填|说|看|记|输|报|弄|搞|发|抄|按)[错反]了?(?:号码?|数字?|日子|日历|日期|人|行|一?位|一个字?)?|(?:打|写|填|说|看|记|输|报|抄)的?(?:是)?旧的|不对|不是这个|(?<=[啊哦噢呃额欸诶])不(?:是)?|更正(?:一?下)?|手误|口误|笔误)(?:了|的|啊|哈|哦|呀|[写打看说弄]错了?|不好意思|抱歉|[\W_])*$"
 )
 
 
@@ -122,13 +122,14 @@ def corrected(heard: Sequence[HeardClause], context: Context) -> list[HeardClaus
     """«手机13900015256，啊打错了，应该是13900015265»: what is taken back at once says nothing; what is said in its place is of its field."""
     found = list(heard)
     for i in range(1, len(found) - 1):
-        back = next((j for j in range(i - 1, -1, -1) if not TAKES_BACK.match(found[j].text)), i)
+        back = next((j for j in range(i - 1, -1, -1) if not takes_back(found[j])), i)
         before, behind = found[back], found[i + 1]
         targets = {(piece.target, piece.row) for piece in before.pieces}
         if (
             len(targets) != 1
             or any(one.pieces for one in found[back + 1 : i + 1])
-            or not TAKES_BACK.match(found[i].text)
+            or not any(TAKES_BACK.match(one.text) for one in found[back + 1 : i + 1])
+            or takes_back(behind)
         ):
             continue
         if {(piece.target, piece.row) for piece in behind.pieces} != targets:
@@ -149,6 +150,16 @@ def is_part_of(piece: Addressed, before: str, context: Context) -> bool:
     spec, said = context.definition.spec(piece.target), piece.text
     is_free = spec and spec.kind in {"text", "unit", "longtext"}
     return bool(is_free) and len(said) < len(before) and any(said[i : i + 2] in before for i in range(len(said) - 1))
+
+
+def takes_back(one: HeardClause) -> bool:
+    """Whether a clause takes back what was said, or tells what it was: «不对，那是我爱人的»."""
+    return bool(TAKES_BACK.match(one.text)) or (not one.pieces and bool(IT_WAS.match(one.text)))
+
+
+IT_WAS = re.compile(
+    r"^(?:那个?|这个?|刚才那个|上面那个|前面那个)(?:号码?)?(?:是|写的是|填的是)[^，,。；;\d]{1,10}的(?:号码?|邮箱|电话|手机)?[了啊哈，,。！!\s]*$"
+)
 
 
 def instead(before: Addressed, piece: Addressed, context: Context) -> Addressed:

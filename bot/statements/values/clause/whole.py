@@ -115,13 +115,17 @@ RENAMED = re.compile(
 
 
 ROLE = re.compile(
-    r"(?:^|[、，,])(?:统一|现|请|应[该当]?|实际上?|其实|今年|[这本此]次|本届|活动|仍然?|还(?!是?在)|依[旧然]|继续|都|也)*(?:改由|改为|由|是|为)?(?P<unit>(?:(?![主承]办)[^，,由为]){2,60}?)(?P<jointly>(?:一起|共同|联合|携手|合作|来)*)(?P<role>[主承]办|(?<=共同|联合|合作)举办|合办)(?:的|单位)*(?=$|[、，,。])"
+    r"(?:^|[、，,])(?:(?:[市县区镇局校院]里|上级|上面)(?:要求|决定|明确|定)了?|统一|现|请|应[该当]?|实际上?|其实|今年|[这本此]次|本届|活动|仍然?|还(?!是?在)|依[旧然]|继续|都|也)*(?:改由|改为|由|是|为)?(?P<unit>(?:(?![主承]办)[^，,由为]){2,60}?)(?:牵头|负责|转为|改为|[改转]做|担任|作为|仍然?|只|来)*(?P<jointly>(?:一起|共同|联合|携手|合作|来)*)(?P<role>[主承]办|(?<=共同|联合|合作)举办|合办)(?:的|单位)*(?=$|[、，,。])"
 )
+
+
+# «活动主办这块有变化：由…»
+HEADED = re.compile(r"^[^，,。；;:：\d]{2,16}(?:变化|变动|调整|更正|改动|修改|变更|如下|情况|说明)[:：]\s*")
 
 
 def by_role(sentence: str, context: Context) -> list[FieldWords]:
     """«由晋江市教育局主办、市青少年宫承办», «我中心承办»; who holds it together is asked for as its host."""
-    plain = without_tail(sentence.strip())
+    plain = without_tail(HEADED.sub("", sentence.strip()))
     found = list(ROLE.finditer(plain))
     if not found or "".join(match.group() for match in found) != plain:
         return []
