@@ -220,11 +220,18 @@ SAYS_OWN = re.compile(
 NAMES_PERSON = re.compile(r"(?:联系人|负责人)(?![^，,]*[确核没无改换变已也都不对是])[\u4e00-\u9fff]{2,4}\W*$")
 
 
+# «怎么回信里只看到一个？帮忙把互动体验补上。»
+TO_BE_DONE = re.compile(
+    r"(?:请|麻烦|帮忙?|劳烦)[^，,。；;！!？?]{0,12}(?:[补加勾]上|改[成为正回]|更正|换[成为]|[去删划]掉|删除)"
+)
+
+
 def explains(one: Segment, kind: Said | Plainly | None, labels: LabelIndex) -> bool:
     """Whether a short sentence only adds to the one before: «要不要盖章？领导要看纸质的。»"""
     letters = NO_LETTERS.sub("", one.text)
     if (
         SAYS_OWN.search(one.text)
+        or (kind is Said.QUESTION and TO_BE_DONE.search(one.text))
         or len(letters) > 16
         or one.kind not in (None, Said.OTHER)
         or not may_belong(one, kind, labels)

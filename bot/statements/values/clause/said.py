@@ -64,6 +64,7 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
         return None
     kinds = {part.kind for part in specs}
     spaced = body[:1].isspace()
+    body = re.sub(r"^[」”』]\s*(?=[^:：\s]*[，,:：])", "", body.strip())  # «“主要活动内容”写得太粗，请换成：…»
     body = re.sub(r"^(?:[\]】」”』]\s*[:：]?|[|｜→]+|[—–－]+|-+>?)\s*(?!一?栏)", "：", body.strip())
     if is_blank(body) or LISTED.fullmatch(body):
         return FieldWords(target, "") if not body or body[-1] in ":：" or LISTED.fullmatch(body) else None
@@ -196,6 +197,10 @@ def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition
 INSIDE = re.compile(r"^\s*(?:里面?|中|内|当中)的?\s*[“\"「『‘《](?P<old>[^“”\"「」『』‘’《》]{1,40})[”\"」』’》]")
 
 
+# «承办就市气象台»
+ONLY_SO = re.compile(r"^(?:就|还)(?=[\u4e00-\u9fff]{3})(?![是在按写填报用定改换那这])")
+
+
 def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> FieldWords | None:
     """The bare name right behind the label («联系人李四», «地点市图书馆»), or behind a blank."""
     if (
@@ -214,7 +219,7 @@ def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> FieldWor
         return FieldWords(target, body)
     if (
         spec.kind in {"text", "unit"}
-        and NAMED.match(body)
+        and NAMED.match(body := ONLY_SO.sub("", body))
         and not re.match(SLIP, body)
         and (CALLED.search(body) or body[0] in '“《「"')
     ):
