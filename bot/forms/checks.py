@@ -17,7 +17,7 @@ from bot.forms.problem_texts import Said
 
 
 class ReportFunction(Protocol):
-    def __call__(self, spec: FieldSpec, code: Code, reason: str = "", written: str = "", key: str = "") -> None: ...
+    def __call__(self, spec: FieldSpec, code: Code, reason: str = "", written: str = "") -> None: ...
 
 
 def chinese_day(day: date) -> str:
@@ -54,12 +54,12 @@ def problems_of_fields(
     """
     found: list[Problem] = []
 
-    def report(spec: FieldSpec, code: Code, reason: str = "", written: str = "", key: str = "") -> None:
+    def report(spec: FieldSpec, code: Code, reason: str = "", written: str = "") -> None:
         value = draft.fields.get(spec.key)
         problem = definitions.problems.problem(
             code,
             said_of(spec, form, campaign, written),
-            key=key or spec.key,
+            key=spec.key,
             reason=reason,
             form=definition.name,
             place=value.place if value else "",

@@ -109,12 +109,16 @@ class Form:
 
     def plain(self, key: str) -> Plain:
         """The value of field *key*, None where missing."""
-        value = self.fields.get(key)
-        return value.value if value else None
+        return plain_of(self.fields, key)
 
     def text(self, key: str) -> str:
         """The value of field *key* as text for people, empty where missing."""
         return plain_text(self.plain(key))
+
+
+def plain_of(fields: Fields, key: str) -> Plain:
+    value = fields.get(key)
+    return value.value if value else None
 
 
 def plain_text(value: Plain) -> str:

@@ -14,7 +14,7 @@ from bot.base.text import fold, similarity, squeeze
 from bot.forms.alike import ask_the_same, is_listed
 from bot.forms.checks import problem_about
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
-from bot.forms.model import Fields, Form, Kind, Plain, plain_text
+from bot.forms.model import Fields, Form, Kind, plain_of, plain_text
 from bot.forms.pairing import OTHER_DAYS, Told, days_apart, kin_of, likeness, numbers_in, pair
 from bot.forms.units.roster import Roster
 
@@ -137,11 +137,6 @@ def told_by(fields: Fields, name: str, form: int, row: int, unit: str, *, is_row
     return Told(source, row, is_row, unit, name, hosts, text("start_date"), text("end_date"), text("venue"), numbers)
 
 
-def plain(activity: Activity, key: str) -> Plain:
-    value = activity.fields.get(key)
-    return value.value if value else None
-
-
 def differences(form: Activity, row: Activity, forms: Sequence[Form], definitions: Definitions) -> Iterator[Problem]:
     """Fields of the same key that say different things in both places."""
     own = definitions.form(forms[form.form].definition)
@@ -159,7 +154,7 @@ def differences(form: Activity, row: Activity, forms: Sequence[Form], definition
             own,
             definitions,
             reason="differs",
-            written=plain_text(plain(form, own.anchor)),
+            written=plain_text(plain_of(form.fields, own.anchor)),
             other=both,
             value=form.fields.get(spec.key),
         )
@@ -183,7 +178,7 @@ def other_days(
         own,
         definitions,
         reason="differs",
-        written=plain_text(plain(activity, "activity_name")),
+        written=plain_text(plain_of(activity.fields, "activity_name")),
         other=both,
         value=activity.fields.get(spec.key),
     )
@@ -191,9 +186,9 @@ def other_days(
 
 def differs(form: Activity, row: Activity, spec: FieldSpec) -> bool:
     if spec.kind == "daterange":
-        pairs = [(plain(form, key), plain(row, key)) for key in (spec.start, spec.end)]
+        pairs = [(plain_of(form.fields, key), plain_of(row.fields, key)) for key in (spec.start, spec.end)]
         return any(isinstance(a, date) and isinstance(b, date) and a != b for a, b in pairs)
-    one, two = plain(form, spec.key), plain(row, spec.key)
+    one, two = plain_of(form.fields, spec.key), plain_of(row.fields, spec.key)
     if one is None or two is None:
         return False
     if spec.kind in {"phone", "mobile"}:
@@ -207,7 +202,7 @@ def differs(form: Activity, row: Activity, spec: FieldSpec) -> bool:
 
 
 def shown(activity: Activity, spec: FieldSpec) -> str:
-    return plain_text(plain(activity, spec.key))
+    return plain_text(plain_of(activity.fields, spec.key))
 
 
 def about_name(code: Code, activity: Activity, forms: Sequence[Form], definitions: Definitions) -> Problem | None:
@@ -216,7 +211,7 @@ def about_name(code: Code, activity: Activity, forms: Sequence[Form], definition
     spec = definition.spec("activity_name") if definition else None
     if definition is None or spec is None:
         return None
-    name = plain_text(plain(activity, "activity_name"))
+    name = plain_text(plain_of(activity.fields, "activity_name"))
     missing = definitions.of_kind(Kind.SUMMARY if code is Code.NOT_IN_SUMMARY else Kind.REGISTRATION)
     other = missing.label if missing else ""
     value = activity.fields.get("activity_name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.forms.model import Plain, Value
+from bot.forms.model import Plain, Value, plain_of
 
 if TYPE_CHECKING:  # who only looks at what was read loads nothing that reads
     from bot.forms.entry.value import Doubt
@@ -20,8 +20,7 @@ class Draft:
     n_labels: int = 0
 
     def plain(self, key: str) -> Plain:
-        value = self.fields.get(key)
-        return value.value if value else None
+        return plain_of(self.fields, key)
 
     def doubted(self, key: str) -> bool:
         return any(k == key for k, _ in self.doubts)

@@ -86,12 +86,3 @@ def read_yes_no(text: str) -> Reading:
     if len(marked) == 1:
         return Reading("是" if (marked[0][0] or marked[0][1]) in "是有" else "否")
     return Reading(join_wrapped(text).strip() or None)
-
-
-def amount(text: str) -> float | None:
-    """How many yuan a sum is, where it is one number; None where it is not certain."""
-    plain = fold(text).replace(",", "")
-    numbers = re.findall(r"\d+(?:\.\d+)?", plain)
-    if len(numbers) != 1:
-        return None
-    return round(float(numbers[0]) * (10_000 if "万" in plain else 1), 2)

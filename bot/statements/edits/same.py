@@ -14,7 +14,6 @@ from bot.statements.edits.parts.wholes import JOINED
 from bot.statements.values.context import Addressed, Context, Edit
 
 KINDS = ({"phone", "mobile"}, {"unit"}, {"person"})
-OF = r"(?:单位|栏|那?一?[栏格项条]|号码?|电话)*"
 # What gives one field what the other holds, before the other's name or behind it.
 TAKES = re.compile(
     r"(?:照抄|抄|填|写|用|留|登|同|和|跟|与|按|照|依|就是|也是|即|改[成为用]|换[成为用])(?:成|上|的)?(?:我|咱|上面|前面|下面|表里|表上|本人|他|她|那个|这个|一样的|们)*的?[“「]?$"

@@ -15,7 +15,7 @@ from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.statements.values.clause.counting import is_given_up, together
 from bot.statements.values.clause.said import FieldWords
-from bot.statements.values.clause.whole import renamed
+from bot.statements.values.clause.whole import BETWEEN_MARKS, renamed
 from bot.statements.values.context import Addressed, Context
 from bot.statements.values.shapes import OTHER_DAY, of_kind
 from bot.statements.wording.days import ELSE, LEFT_OPEN, OTHERS_DAY, is_elsewhere
@@ -23,7 +23,6 @@ from bot.statements.wording.joints import CALLED, CHANGE, without_tail
 from bot.statements.wording.words import HOUSE_MOVES
 
 LONGEST = 120  # characters of a clause
-QUOTED_NAME = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
 HOLD = r"(?:举办|举行|开展|进行|召开|开讲|开课|开放|展出|演出|上课|开办|办(?![公理法事手完好了证卡年])|搞|做(?=[^，,]{0,8}(?:活动|讲座|义诊|展)))"
 EVENT = r"(?:活动|讲座|义诊|展览|画展|比赛|竞赛|开放日|课堂|沙龙|研学|宣讲|宣传|论坛|嘉年华|科技节|科普[周行展]|咨询|演出|表演|体验|[营赛展]|[那这]场|[那这]个|[\u4e00-\u9fff](?:日|节|市集|集市)(?=[为是定])|日期|开始|[我本该][校局馆院会镇园村]|我们|＂)"
 LATER = r"(?:了|一?下|一?[些点]|[几两一二三四五六七八九十\d]{1,3}个?(?:天|周|星期|礼拜|日(?!期)))"
@@ -75,7 +74,7 @@ class Event:
 
 
 def event_of(clause: str) -> Event:
-    text = without_tail(QUOTED_NAME.sub(lambda match: "＂" * len(match.group()), clause.strip()))
+    text = without_tail(BETWEEN_MARKS.sub(lambda match: "＂" * len(match.group()), clause.strip()))
     found = list(together(text, list(of_kind(text, "daterange"))))
     counts = [not is_given_up(text, *one[:2]) for one in found]
     for i in range(len(found) - 1):
@@ -138,7 +137,7 @@ def held(clause: str, definition: FormDefinition, *, goes_on: bool) -> list[Fiel
     places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
     if len(times) != 1 or len(clause) > LONGEST:
         return []
-    plain = without_tail(QUOTED_NAME.sub(lambda match: "的" * len(match.group()), clause.strip()))
+    plain = without_tail(BETWEEN_MARKS.sub(lambda match: "的" * len(match.group()), clause.strip()))
     if match := OF_HOURS.search(plain):
         return [FieldWords(times[0].key, f"{match['day']}{match['new']}", old="?")]
     event = event_of(clause)
