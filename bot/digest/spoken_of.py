@@ -50,7 +50,8 @@ class SpokenOf:
         if self.form:
             whose = f"（{self.form.ref}，{self.form.unit}）" if self.form.ref != self.item.ref else ""
             more = f"；该单位另有 {listing(self.beside)}" if self.beside else ""
-            return f"{form_words(self.form)}{whose}{more}"
+            told = form_words(self.form)
+            return f"{told.rstrip('。') if more and not whose else told}{whose}{more}"
         if self.is_draft:
             return "只有初稿，尚未正式报送"
         return f"来信没有对应的登记；该单位登记有 {listing(self.own)}" if self.own else "没有登记的表格"
