@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bot.base.campaign import Campaign
-from bot.documents.model import Table
+from bot.documents.model import Paragraph, Table
 from bot.forms.definitions import load_definitions
 from bot.forms.read import read_forms
 from tests.forms.build import (
@@ -33,6 +33,13 @@ def scan(confidence=0.97, changed=None, **values):
     cells = tuple(replace(c, confidence=(changed or {}).get(c.text, confidence)) for c in made.cells)
     (form,) = read_forms(document(TITLE, HEAD, Table(cells), ocr=True, format="image"), DEFINITIONS, CAMPAIGN)
     return form
+
+
+@pytest.mark.parametrize(("below", "day"), [("填报日期：2023年8月24日", 24), ("填报日期：", 28)])
+def test_the_day_of_a_stamp_beside_the_unit_is_not_the_day_that_is_named(below, day):
+    lines = [Paragraph("填报单位：晋江市科协  2023年8月28日"), Paragraph(below)]
+    (form,) = read_forms(document(TITLE, *lines, registration_table(**FILLED), ocr=True), DEFINITIONS, CAMPAIGN)
+    assert (form.plain("reporting_unit"), form.plain("report_date")) == ("晋江市科协", date(2023, 8, day))
 
 
 def asked(form, key):

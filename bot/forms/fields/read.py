@@ -167,11 +167,14 @@ def signed_apart(definition: FormDefinition, texts: dict[str, list[Told]], sure:
 
 def telling(raw: RawForm, definition: FormDefinition) -> list[Found]:
     """What counts where a label came several times: the table before the lines around it, for the unit and the date
-    above the form its first filled place."""
+    above the form its first filled place; a bare day beside the unit, maybe that of a stamp, where no label names one."""
     outside = {spec.key for spec in definition.field if spec.outside}
     in_table = {f.target for f in raw.found if f.in_table and f.has_text}
+    named = {f.target for f in raw.found if f.label and f.has_text} & outside
     kept: list[Found] = []
     for found in raw.found:
+        if found.target in named and not found.label and not found.in_table:
+            continue
         if found.target in outside and any(k.target == found.target and k.has_text for k in kept):
             continue
         if found.target not in outside and not found.in_table and found.target in in_table:
