@@ -18,7 +18,7 @@ from bot.forms.definitions import FormDefinition
 from bot.forms.fields.collect_lines import BROKEN_OVER, LOOK_AHEAD, LineCollector
 from bot.forms.fields.crossed import Crossing, crossings
 from bot.forms.labels.headed import in_own_cells, without_heads
-from bot.forms.labels.index import LONGEST_LABEL, Segment, members
+from bot.forms.labels.index import LONGEST_LABEL, Kept, Segment, members
 from bot.forms.labels.lost import guess_labels
 from bot.forms.labels.neighbours import labels_another, name_of, other_labels
 from bot.forms.labels.places import Region, place_of
@@ -310,7 +310,7 @@ class Collector(LineCollector):
     def divided(self, cell: Cell, current: Found, region: Region) -> list[Piece]:
         """The cell's text; labels of the form's own among the options of a list («□单间 □不需要  入住日期：…») are told apart from these."""
         spec = self.definition.spec(current.target)
-        within = self.beside_options.get(squeeze(spec.label), ()) if spec else ()
+        within = beside_options(self.definition).get(squeeze(spec.label), ()) if spec else ()
         _, segments = self.index.segments(cell.text) if within else ("", [])
         text, at, own = "", 0, [one for one in segments if one.target in within]
         for segment in own:
@@ -325,15 +325,6 @@ class Collector(LineCollector):
             if own
             else [piece_of(cell, region)]
         )
-
-    @cached_property
-    def beside_options(self) -> dict[str, tuple[str, ...]]:
-        """The keys of the fields that stand in the place of a list of options or of an opinion, by the label of that."""
-        lists = {squeeze(spec.label) for spec in self.definition.field if spec.kind in {"choice", "longtext"}}
-        found = {
-            name: tuple(one.key for one in self.definition.field if squeeze(one.section) == name) for name in lists
-        }
-        return {name: keys for name, keys in found.items() if keys}
 
     def labels_itself(self, cell: Cell, current: Found) -> bool:
         """Label and value in one cell («电子邮箱：…») beside a label that stands alone because its value is missing."""
@@ -395,3 +386,11 @@ class Collector(LineCollector):
         ):
             owner.pieces.append(piece_of(cell, region))
             owners[id(cell)] = owner
+
+
+@Kept
+def beside_options(definition: FormDefinition) -> dict[str, tuple[str, ...]]:
+    """The keys of the fields that stand in the place of a list of options or of an opinion, by the label of that."""
+    lists = {squeeze(spec.label) for spec in definition.field if spec.kind in {"choice", "longtext"}}
+    found = {name: tuple(one.key for one in definition.field if squeeze(one.section) == name) for name in lists}
+    return {name: keys for name, keys in found.items() if keys}

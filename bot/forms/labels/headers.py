@@ -96,22 +96,26 @@ def count(columns: Mapping[int, str], definition: FormDefinition) -> int:
 def columns_of(rows: Sequence[int], cover: Cover, index: LabelIndex) -> dict[int, str]:
     """The target of each grid column by the cells that stand over it, lowest first, then read downwards as one."""
     found: dict[int, str] = {}
+    told: dict[tuple[int, ...], str] = {}  # a wide cell stands over several columns
     for column, cells in stacked(rows, cover).items():
-        if len(cells) == 1:
-            if (target := index.whole(cells[0].text)) and is_clear(cells[0]):
-                found[column] = target
-            continue
-        texts = [cell.text for cell in cells if not is_blank(cell.text)]
-        if not texts or any(len(text) > MAX_HEADER_TEXT * 2 for text in texts):
-            continue
-        # «学员人数（人）» over «男» is said as «学员人数男».
-        bare = "".join(BEHIND.sub("", squeeze(text)) for text in texts)
-        for text in dict.fromkeys((texts[-1], "".join(texts), bare, texts[0])):
-            target = index.whole(text)
-            if target:
-                found[column] = target
-                break
+        stack = tuple(map(id, cells))
+        if stack not in told:
+            told[stack] = target_of(cells, index)
+        if told[stack]:
+            found[column] = told[stack]
     return found
+
+
+def target_of(cells: Sequence[Cell], index: LabelIndex) -> str:
+    if len(cells) == 1:
+        return index.whole(cells[0].text) if is_clear(cells[0]) else ""
+    texts = [cell.text for cell in cells if not is_blank(cell.text)]
+    if not texts or max(map(len, texts)) > MAX_HEADER_TEXT * 2:
+        return ""
+    # «学员人数（人）» over «男» is said as «学员人数男».
+    bare = "".join([BEHIND.sub("", squeeze(text)) for text in texts])
+    asked = dict.fromkeys((texts[-1], "".join(texts), bare, texts[0]))
+    return next(filter(None, map(index.whole, asked)), "")
 
 
 def is_clear(cell: Cell) -> bool:

@@ -86,10 +86,8 @@ def other_labels(
     heads = {cell.col for row in rows.values() for cell in row if id(cell) in labels}
     for number, row in rows.items():
         own = [cell for cell in row if cell.row == number and cell.text.strip()]
-        if (
-            all(id(cell) in labels or is_other_label(cell.text, definition, sure=False) for cell in own)
-            and len(own) > 2
-        ):
+        looks_so = [id(cell) in labels or is_other_label(cell.text, definition, sure=False) for cell in own]
+        if len(own) > 2 and all(looks_so):
             # A header row, with the values below.
             found |= {id(cell) for cell in own if id(cell) not in labels}
             continue
@@ -98,9 +96,9 @@ def other_labels(
         for i, cell in enumerate(own):
             if id(cell) in labels:
                 before, end, is_first = spec_of(labels[id(cell)], definition), cell.col + cell.colspan, False
-            elif is_other_label(cell.text, definition, sure=True):
+            elif looks_so[i] and is_other_label(cell.text, definition, sure=True):
                 found.add(id(cell))
-            elif is_other_label(cell.text, definition, sure=False):
+            elif looks_so[i]:
                 has_place = id(own[i + 1]) not in labels if i + 1 < len(own) else cell.col + cell.colspan < n_cols
                 is_behind = before is not None and before.kind in {*SINGLE, "count"} and cell.col > end
                 if has_place and (is_behind or (is_first and cell.col in heads)):
