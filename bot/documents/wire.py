@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -151,20 +152,25 @@ def _of_dataclass(kind: type) -> Codec:
     """The native fields together, for one call of msgspec, then each of the others."""
     hints = {field.name: typing.get_type_hints(kind)[field.name] for field in dataclasses.fields(kind)}
     native = [name for name, hint in hints.items() if codec_of(hint).native]
-    others = [(name, codec_of(hint)) for name, hint in hints.items() if name not in native]
+    told = [*native, *(name for name in hints if name not in native)]
+    others = [codec_of(hints[name]) for name in told[len(native) :]]
     read = _reader([hints[name] for name in native])
-    told = [*native, *(name for name, _ in others)]
     order = [told.index(name) for name in hints]
+    fields = attrgetter("__class__", *told)
 
     def pack(value: Any, lumps: Lumps) -> list[Any]:
-        if type(value) is not kind:
-            raise TypeError(f"{type(value).__name__} instead of {kind.__name__}")
-        plain = [getattr(value, name) for name in native]
-        return [plain, *(codec.pack(getattr(value, name), lumps) for name, codec in others)]
+        found, *values = fields(value)
+        if found is not kind:
+            raise TypeError(f"{found.__name__} instead of {kind.__name__}")
+        further = values[len(native) :]
+        return [
+            values[: len(native)],
+            *[codec.pack(one, lumps) for codec, one in zip(others, further, strict=True)],
+        ]
 
     def unpack(tree: Any, lumps: Lumps) -> Any:
         plain, *rest = _exactly(list, tree)
-        further = [codec.unpack(one, lumps) for (_, codec), one in zip(others, rest, strict=True)]
+        further = [codec.unpack(one, lumps) for codec, one in zip(others, rest, strict=True)]
         found = (*read(plain), *further)
         return kind(*[found[place] for place in order])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from bot.documents.model import Cell, Table
 
@@ -51,7 +52,7 @@ def build_table(rows: Iterable[Sequence[RowCell]], tolerance: int = 0) -> Table:
             if cell.opens_merge or cell.joins_above:
                 continued[left] = len(cells) - 1
         open_merges = continued
-    cells.sort(key=lambda cell: (cell.row, cell.col))
+    cells.sort(key=attrgetter("row", "col"))
     return Table(tuple(cells))
 
 

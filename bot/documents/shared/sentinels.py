@@ -62,6 +62,8 @@ def _table(table: Table) -> Table:
 
 
 def _cell(cell: Cell) -> Cell:
+    if not cell.nested and not _SIGN.search(cell.text):
+        return cell
     text = without_sentinels(cell.text)
     nested = tuple(map(_table, cell.nested)) if cell.nested else ()
     if text == cell.text and all(new is old for new, old in zip(nested, cell.nested, strict=True)):

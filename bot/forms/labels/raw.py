@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
@@ -137,7 +138,7 @@ def covering(cells: Iterable[Cell]) -> dict[int, list[Cell]]:
         for row in range(cell.row, cell.row + min(max(cell.rowspan, 1), MAX_SPAN)):
             rows.setdefault(row, []).append(cell)
     for covered in rows.values():
-        covered.sort(key=lambda cell: (cell.col, cell.row))
+        covered.sort(key=attrgetter("col", "row"))
     return rows
 
 

@@ -47,7 +47,7 @@ class Fields:
         return [field.value for field in self.items if field.name == name]
 
     def has(self, name: str) -> bool:
-        return any(field.name == name for field in self.items)
+        return name in [field.name for field in self.items]
 
     def names(self) -> frozenset[str]:
         return frozenset(field.name for field in self.items)

@@ -28,7 +28,7 @@ class Fields:
 
     @property
     def showing(self) -> bool:
-        return all(one.in_result and one.result_shown for one in self._open)
+        return not self._open or all(one.in_result and one.result_shown for one in self._open)
 
     @property
     def in_instruction(self) -> bool:

@@ -16,7 +16,8 @@ _SMALL = 360_000 * 2  # EMU: a mark is at most 2 cm wide
 
 DELETED = {f"{W}del", f"{W}moveFrom", f"{W}rPrChange", f"{W}pPrChange", f"{W}tblPrChange", f"{W}sectPrChange"}
 PROPERTIES = {
-    f"{W}{name}" for name in ("pPr", "rPr", "sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr", "tblPr", "tblGrid")
+    f"{W}{name}"
+    for name in ("pPr", "rPr", "tcPr", "sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr", "tblPr", "tblGrid")
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from bot.base.limits import Limits
 from bot.documents.errors import TooLarge
@@ -83,7 +84,7 @@ def sheet_table(sheet: Sheet) -> Table:
             place = (rows.place(row), columns.place(column))
             own = (row, column) if place != (row, column) else None
             found.append(Cell(*place, text, height, width, number=number, own=own))
-    found.sort(key=lambda cell: (cell.row, cell.col))
+    found.sort(key=attrgetter("row", "col"))
     return Table(tuple(found), sheet.name)
 
 
