@@ -7,7 +7,7 @@ encoded word and plain text (python/cpython#92081).
 from __future__ import annotations
 
 import hashlib
-from base64 import encodebytes
+from binascii import b2a_base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +73,8 @@ def text_part(kind: str, text: str) -> bytes:
     head = (
         f'Content-Type: text/{kind}; charset="utf-8"\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n\r\n'
     )
-    return head.encode() + encodebytes(text.encode()).replace(b"\n", b"\r\n")
+    body = b2a_base64(text.encode(), newline=False)
+    return head.encode() + b"".join([body[at : at + 76] + b"\r\n" for at in range(0, len(body), 76)])
 
 
 def in_ascii(value: str) -> str:
@@ -125,7 +126,14 @@ def encoded(text: str, used: int) -> str:
     line = one_line(text, 400)
     if line.isascii() and "=?" not in line:
         return Header(line, "us-ascii", maxlinelen=76, header_name=" " * (used - 2)).encode(linesep="\r\n")
-    return Header(line, "utf-8", maxlinelen=75, header_name=" " * (used - 2)).encode(linesep="\r\n")
+    rest, words = line.encode("utf-8", "replace"), list[str]()
+    while rest:
+        end = (75 - len("=?utf-8?b??=") - (1 if words else used)) // 4 * 3
+        while len(rest) > end and rest[end] & 0xC0 == 0x80:  # within a character
+            end -= 1
+        words.append(f"=?utf-8?b?{b2a_base64(rest[:end], newline=False).decode()}?=")
+        rest = rest[end:]
+    return "\r\n ".join(words)
 
 
 def address(name: str, email: str) -> str:

@@ -27,7 +27,11 @@ def pairs(run: str) -> list[str]:
 
 def tokens(texts: Iterable[str]) -> str:
     """What SQLite is given of *texts*. A run's last character stands alone, so that no pairs of two runs follow one another."""
-    return " ".join(token for text in texts for run in runs(text) for token in (*pairs(run), run[-1]))
+    found: list[str] = []
+    for text in texts:
+        for run in runs(text):
+            found += [*pairs(run), run[-1]]
+    return " ".join(found)
 
 
 def query(words: str) -> str:
