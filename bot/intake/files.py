@@ -62,7 +62,7 @@ def attachments(documents: Iterable[Document]) -> list[Document]:
 
 
 def attachment_path(store: Store, document: Document) -> Path:
-    return store.files / "attachments" / document.sha256[:2] / document.sha256 / safe_name(document.name)
+    return store.files.joinpath("attachments", document.sha256[:2], document.sha256, safe_name(document.name))
 
 
 def picture_path(store: Store, sha256: str, picture: Picture) -> Path:

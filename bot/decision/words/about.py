@@ -88,7 +88,7 @@ def related(read: Read, known: Known) -> list[KnownSubmission]:
 
 def named_beside(read: Read, known: Known) -> list[KnownSubmission]:
     """Of a mail with forms the sender's other activities that its letter names: «另外“星空夜”的人数改成800»."""
-    own = [name_key(form.title) for form in read.submissions()]
+    own = [name_key(form.title) for form in read.submissions()] if known.others else []
     forms = [one for one in known.others if one.name_key not in own][:MOST_FORMS]
     if not forms:
         return []

@@ -18,9 +18,8 @@ def make_private(folder: Path) -> None:
     """*folder* with every missing folder above it, for the owner only. (``mkdir(parents=True)`` gives its mode to the last one alone.)"""
     if folder.is_dir():
         return
-    for path in [*reversed(folder.parents), folder]:
-        if not path.exists():
-            path.mkdir(mode=0o700, exist_ok=True)
+    make_private(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def write_durably(path: Path, data: bytes) -> None:
