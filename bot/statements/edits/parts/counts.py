@@ -93,7 +93,7 @@ def vague_in(text: str, context: Context) -> Iterator[Edit]:
     """That more or fewer come, where the number is not told: a person asks how many."""
     counts = [spec.key for spec in context.definition.field if spec.kind == "count"]
     match = VAGUE.search(text)
-    named = [key for one in people_in(text, counts, context) for key in one.keys]
+    named = [key for one in people_in(text, counts, context) for key in one.keys] if match else []
     keys = list(dict.fromkeys(named))
     if match and len(keys) == 1 and context.form.plain(keys[0]):
         yield Edit(
@@ -141,6 +141,8 @@ def meant_in(text: str, context: Context) -> list[Edit]:
     """«回执里是8人，我翻了底稿，是18», «人数别按280了，最后报上来350»: what stands there is named, and what is to stand there."""
     counts = [spec.key for spec in context.definition.field if spec.kind == "count"]
     said = [(one.start(), one.end(), value_of(one.group())) for one in ANY_NUMBER.finditer(text)]
+    if not said:
+        return []
     people = sorted(people_in(text, counts, context), key=lambda one: one.begin)
     named = [key for one in people for key in one.keys]
     found: list[Edit] = []

@@ -99,11 +99,12 @@ def within(text: str, context: Context) -> list[Edit]:
 
 def islands_in(text: str, context: Context) -> Iterator[Island]:
     """Quoted stretches but labels and the whole name, stretches whose size is told («大集两个字»), and described signs, in order."""
-    labels = {text[one.begin : one.end] for one in labels_in(text, context)}
+    quoted = list(QUOTED.finditer(text))
+    labels = {text[one.begin : one.end] for one in labels_in(text, context)} if quoted else set()
     title = characters(stands(context.definition.anchor, context))
     found = [
         Island(match.start(), match.end(), match["inner"])
-        for match in QUOTED.finditer(text)
+        for match in quoted
         if match["inner"] not in labels and squeezed(match["inner"]) not in {squeezed(title), ""}
     ]
     for match in SIZED.finditer(text):
