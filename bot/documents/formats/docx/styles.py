@@ -115,10 +115,8 @@ class Styles:
         """The look of a run with these ``w:rPr`` in a paragraph of that style."""
         if properties is None or not len(properties):
             return self._inherited("", paragraph_style)
-        if any(len(one) for one in properties):
-            return self._look(properties, paragraph_style)
         # Most runs of a document look like one before them.
-        key = (paragraph_style, *((one.tag, *one.items()) for one in properties))
+        key = (paragraph_style, *map(_key_of, properties))
         if key not in self._asked:
             self._asked[key] = self._look(properties, paragraph_style)
         return self._asked[key]
