@@ -46,9 +46,8 @@ def open_all(blobs: Iterable[Blob], guard: Runner, context: ReadContext) -> list
         blob = pending.pop()
         before = guard.used
         enough = context.quick or pictures > context.limits.picture_seconds
-        opened = (
-            _open_guarded(blob, guard, replace(context, quick=enough), until) if before < until else _left_out(blob)
-        )
+        with_this = context if enough == context.quick else replace(context, quick=enough)
+        opened = _open_guarded(blob, guard, with_this, until) if before < until else _left_out(blob)
         if opened.document is not None:
             queue.documents.append(_complete(opened.document, blob))
             pictures += guard.used - before if opened.document.ocr else 0.0

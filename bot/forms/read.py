@@ -66,8 +66,9 @@ def read_forms(document: Document, definitions: Definitions, campaign: Campaign)
         forms = blank_forms(found, definitions, campaign)
     if not forms:
         forms = [replace(unrecognised(document), resembles=resembles)]
-    first = replace(forms[0], problems=(*document.problems, *forms[0].problems))
-    return [replace(form, index=i) for i, form in enumerate((first, *forms[1:]))]
+    if document.problems:
+        forms = [replace(forms[0], problems=(*document.problems, *forms[0].problems)), *forms[1:]]
+    return [form if form.index == i else replace(form, index=i) for i, form in enumerate(forms)]
 
 
 def unrecognised(document: Document) -> Form:
@@ -156,8 +157,10 @@ def reports(document: Document, definitions: Definitions, campaign: Campaign, *,
     """The document as a report; *framed*: only with a title that says so, and much text besides the tables."""
     running = sum(len(squeeze(p.text)) for p in document.paragraphs() if len(p.text) > LETTER)
     for definition in definitions.with_layout("prose"):
+        if framed and running < 2 * definition.min_length:
+            continue
         form = read_prose(document, definition, definitions, campaign)
-        if form and (not framed or (form.title != definition.label and running >= 2 * definition.min_length)):
+        if form and (not framed or form.title != definition.label):
             return [form]
     return []
 

@@ -27,7 +27,8 @@ def seamed(documents: Sequence[Document], definitions: Definitions) -> list[Docu
                 above[i], below[k] = joined
                 break
     left = [tuple(block for block in own if not isinstance(block, Table) or block.cells) for own in blocks]
-    return [_doubted(replace(one, blocks=own)) for one, own in zip(documents, left, strict=True)]
+    whole = (one if own == one.blocks else replace(one, blocks=own) for one, own in zip(documents, left, strict=True))
+    return [_doubted(one) for one in whole]
 
 
 def _doubted(document: Document) -> Document:

@@ -83,7 +83,7 @@ def opened(message: Message, name: str, guard: Runner, rules: Reading, *, is_qui
     documents = open_all(blobs_of(message, name), guard, context)
     forms, late = forms_in(documents, guard, rules)
     forms = with_strips(forms, documents, guard, context)
-    told = tuple(replace(one, unfinished=one.unfinished or one.path in late) for one in documents)
+    told = tuple(replace(one, unfinished=True) if one.path in late else one for one in documents)
     return Understood(message, told, tuple(forms))
 
 

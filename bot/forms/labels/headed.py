@@ -22,8 +22,10 @@ def in_own_cells(cells: Sequence[Cell], labels: dict[int, str], index: LabelInde
     moved: dict[int, str] = {}
     heads: dict[int, str] = {}
     for cell in cells:
+        if not cell.text or id(cell) in labels:
+            continue
         right = at.get((cell.row, cell.col + cell.colspan))
-        if id(cell) not in labels and right is not None and is_blank(right.text) and not has_marks(right.text):
+        if right is not None and is_blank(right.text) and not has_marks(right.text):
             target, label, value = index.headed(cell.text)
             if not target and (behind := NUMBER_BEHIND.search(cell.text)):
                 label, value = cell.text[: behind.start()], behind[0].strip()  # «就餐人数680», «手 机13900000001»
