@@ -124,10 +124,10 @@ def test_commands_load_no_library_that_they_do_not_need() -> None:
     """Whatever is imported where the commands are defined, «--help» pays for; what the running instance imports, it keeps."""
     code = (
         "import sys, bot.cli.main; print(*sys.modules); sys.meta_path.insert(0, bot.cli.main.Spared());"
-        "import bot.operation.daemon; print(*sys.modules)"
+        "import bot.operation.daemon; print(*sys.modules); import bot.intake.story; print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    at_help, running = (set(line.split()) for line in done.stdout.splitlines())
+    at_help, running, working = (set(line.split()) for line in done.stdout.splitlines())
     assert not at_help & {
         "pydantic",
         "sqlite_utils",
@@ -138,6 +138,7 @@ def test_commands_load_no_library_that_they_do_not_need() -> None:
         *COSTLY,
     }
     assert not running & COSTLY
+    assert not working & {"lxml", "mailparser", "bot.forms.entry.value"}, "what only the worker reads with"
 
 
 def test_forms_import_no_reader() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from bot.base.expressions import LaterCall
 from bot.base.text import squeeze
 from bot.decision.facts import IN_WORDS, Case, KnownSubmission
 from bot.decision.model import ItemState, Settled
@@ -18,10 +20,14 @@ from bot.decision.words.about import heard_by_form
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind, plain_text
 from bot.forms.units.assign import Ground, from_name
-from bot.statements.edits.days import days_in
 from bot.statements.model import Answers, Change, Said
 from bot.statements.wording.automatic import OWN_LABEL
 from bot.statements.wording.phrases.contacts import ANOTHER_PERSON
+
+if TYPE_CHECKING:
+    from bot.statements.edits.days import days_in
+else:  # asked of few letters, and all that reads values stands behind it
+    days_in = LaterCall("bot.statements.edits.days", "days_in")
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}
 IN_A_SENTENCE = 2  # changes of one form
