@@ -32,7 +32,7 @@ from bot.base.errors import BotError
 from bot.letters.whole_list import NAME, SHOWN
 
 SUFFIXES = (".txt", ".html")
-VALUES = {str, int, bool, tuple, list, dict, bytes, type(None)}
+VALUES = {str, int, bool, tuple, list, dict, bytes, type(None), Macro}  # a macro is one of our files' own
 
 
 class TemplateProblem(BotError):
