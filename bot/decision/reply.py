@@ -16,7 +16,7 @@ from bot.decision.facts import IN_WORDS, KnownSubmission
 from bot.decision.model import Item, ItemState, Line, NextStep, Settled
 from bot.decision.states import Status, kind_label
 from bot.decision.versions.content import plain_fields
-from bot.forms.model import Fields, Form, Kind, Value, plain_text
+from bot.forms.model import Fields, Form, Kind, Value, is_derived, plain_text
 
 NAMED_AT_ONCE = 8  # activities
 SHOWN_CONTENT = 300  # characters of a long text that a reply repeats
@@ -125,7 +125,7 @@ def lines_of(form: Form, before: dict[str, Any] | None) -> tuple[Line, ...]:
     lines: list[Line] = []
     wrong = {problem.field for problem in form.problems if problem.is_error}
     for key, value in form.fields.items():
-        if key in {"start_date", "end_date"}:
+        if is_derived(key, form.labels):
             continue
         shown = shown_value(key, value, form)
         if key in wrong and value.value is not None:
@@ -202,9 +202,8 @@ def table_of(form: Form) -> tuple[tuple[str, ...], ...]:
     """A summary's rows for the reply, headings first."""
     if not form.rows:
         return ()
-    keys = [
-        key for key in dict.fromkeys(key for row in form.rows for key in row) if key not in {"start_date", "end_date"}
-    ]
+    every = dict.fromkeys(key for row in form.rows for key in row)
+    keys = [key for key in every if not is_derived(key, form.labels)]
     head = ("序号", *(form.labels.get(key, key) for key in keys))
     return (head, *((str(n), *(cell(row, key) for key in keys)) for n, row in enumerate(form.rows, 1)))
 
@@ -219,7 +218,7 @@ def strips_of(form: Form) -> dict[str, bytes]:
 def checks_of(row: Fields, form: Form) -> Iterator[Line]:
     """The values of one row that a scan does not show clearly; a day stands beside the time from which it was read."""
     for key, value in row.items():
-        if value.strip and value.value is not None and key not in {"start_date", "end_date"}:
+        if value.strip and value.value is not None and not is_derived(key, form.labels):
             yield Line(form.labels.get(key, key), plain_text(value.value), check=True, strip=value.strip)
 
 

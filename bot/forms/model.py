@@ -121,6 +121,12 @@ def plain_of(fields: Fields, key: str) -> Plain:
     return value.value if value else None
 
 
+def is_derived(key: str, labels: Mapping[str, str]) -> bool:
+    """A day that was read from a time: it stands behind that, under its label."""
+    time = key.removesuffix("_start").removesuffix("_end")
+    return key in {"start_date", "end_date"} or (time != key and time in labels and labels[time] == labels.get(key))
+
+
 def plain_text(value: Plain) -> str:
     """A value as people read it: lists joined with 、, dates in ISO form."""
     if value is None:

@@ -44,6 +44,7 @@ FURTHER = 3
         ("self_rating", 0),
         ("agreement", 0),
         ("letters_and_gaps", 0),
+        ("signed_cells", 0),
     ],
 )
 def test_what_is_printed_is_read_again(name: str, further: int, tmp_path: Path) -> None:

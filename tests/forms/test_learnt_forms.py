@@ -8,6 +8,7 @@ import pytest
 
 from bench import learn as bench
 from bot.base.problems import Severity
+from bot.decision.reply import lines_of
 from bot.forms.learn.learn import learn
 from bot.forms.model import Kind
 from bot.forms.read import read_forms
@@ -122,3 +123,12 @@ def test_rows_of_one_part_are_entries_and_an_answer_that_is_no_option_is_told():
     # Nothing ticked is no answer, and nothing to be told.
     (form,) = read_forms(group(head, members), definitions, CAMPAIGN)
     assert not form.problems
+
+
+def test_the_days_of_a_time_are_told_once():
+    blank, definitions = definitions_of("agreement")
+    (form,) = read_forms(filled(blank, 0).document, definitions, CAMPAIGN)
+    spec = next(spec for spec in definitions.form(form.definition).field if spec.kind == "daterange")
+    assert form.plain(spec.start) is not None
+    told = [line.label for line in lines_of(form, None)]
+    assert len(told) == len(set(told)) == len(form.fields) - 2

@@ -21,7 +21,7 @@ from bot.desk.visit import Visit, get
 from bot.documents.model import Spot
 from bot.forms.definitions import FormDefinition
 from bot.forms.entry.scans import CLEAR
-from bot.forms.model import Form, Kind, Plain, Value, plain_text
+from bot.forms.model import Form, Kind, Plain, Value, is_derived, plain_text
 from bot.operation.acting import stamp_of
 from bot.store.desk import activity
 from bot.store.desk.activity import Stored
@@ -102,18 +102,18 @@ def definition_of(visit: Visit, one: Stored) -> FormDefinition | None:
 
 def values_of(form: Form, one: Stored, wanted: tuple[str, int]) -> Iterator[Shown]:
     for key, value in form.fields.items():
-        if key not in DERIVED:
+        if not is_derived(key, form.labels):
             yield shown(key, value, form, one, wanted, -1)
 
 
 def rows_of(visit: Visit, form: Form, one: Stored, wanted: tuple[str, int]) -> Iterator[list[Shown]]:
     definition = visit.desk.definitions.form(form.definition)
-    labels = {spec.key: spec.label for spec in definition.column} if definition else {}
+    labels = {key: spec.label for spec in definition.column for key in spec.keys} if definition else {}
     for i, row in enumerate(form.rows):
         yield [
             shown(key, value, form, one, wanted, i, labels.get(key, key))
             for key, value in row.items()
-            if key not in DERIVED
+            if not is_derived(key, labels)
         ]
 
 
@@ -189,7 +189,7 @@ def changes_of(one: Stored, before: Stored, visit: Visit) -> Iterator[tuple[str,
     for key in sorted(changed_keys(one.form.content, before.form.content), key=order.index):
         if key == ROWS:
             yield "活动列表", f"{len(old.rows)}项", f"{len(now.rows)}项"
-        elif key not in DERIVED:
+        elif not is_derived(key, now.labels):
             yield now.labels.get(key, key), old.text(key), now.text(key)
 
 

@@ -28,7 +28,7 @@ TICK = "☑"
 STAMP = re.compile(r"章|签|年\s*月")
 BOX = f"[{re.escape(EMPTIES)}]"
 GAP = r"[\s_＿]*"
-DATE_FRAME = re.compile(r"(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日")
+DATE_FRAME = re.compile(r"(?:20\d{0,2})?[ \t\u3000_＿]*年[\s_＿]*月[\s_＿]*日")
 SPAN_FRAME = re.compile(
     r"(?:[ \u3000_＿]*[自从]?(?:20)?[ \u3000_＿]*年|[ \u3000_＿]{2,}月)[\s_＿年月日时分至到起止—~～-]*"
 )
@@ -185,7 +185,7 @@ def ticks_below(
             continue
         now = written.get(place, old)
         letters = [letter for letter, one in zip("ABCDEFGH", spec.choices, strict=False) if one.label in chosen]
-        new = with_ticks(now, chosen, is_list=bool(place[0]))
+        new = with_ticks(now, chosen, is_list=bool(place[0]) or squeeze(spec.label) in squeeze(now))
         if new == now and not place[0] and letters and squeeze(spec.label) in squeeze(old):
             new = re.sub(r"([（(])[\s_＿]*([)）])", rf"\g<1>{'、'.join(letters)}\g<2>", old, count=1)
         if new != now:
@@ -214,6 +214,11 @@ def filled_text(old: str, found: Found, definition: FormDefinition, texts: Texts
     if spec is None or spec.kind == "choice":
         return old
     value = texts.get(spec.key, "")
+    *above, last = old.split("\n")
+    if value and not is_whole and above and STAMP.search(last) and squeeze(found.label) not in squeeze(old):
+        # Below what is asked beside the opinion, above its signature.
+        above = [line for line in above if line.strip()]
+        return with_signature("\n".join([*above, value, last]), spec, definition, texts)
     old = with_signature(old, spec, definition, texts)
     if not value:
         return old
