@@ -340,6 +340,7 @@ VALUES: dict[str, Any] = {
     "schooling": letter_of("小学及以下", "初中", "高中或中专"),
     "channel": letter_of("电视", "手机", "报纸"),
     "grades": lambda r, style, shown: ((shown.replace("良好", "良好√"), "良好", "√良好")[style], ("良好",)),
+    "post_code": one_of("展教辅导员（2024003）", "讲解员（2）"),
     "wan": lambda r, style, shown: (("3.5", "3.5万", "3.5万元")[style], ("3.5", "3.5", "3.5万元")[style]),
     "reach": one_of("13900000000，kepu@example.com"),
     "letters": unboxed("A.", "B.", "C."),

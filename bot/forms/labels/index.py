@@ -13,7 +13,10 @@ from bot.forms.values.tick_marks import EMPTIES, TICKS
 
 NUMBERING = r"(?:[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、)]|(?<=\d)(?=[\u4e00-\u9fff]))|[*★●■◆·•※])"
 LEADING_NUMBER = re.compile(rf"^{NUMBERING}+")
-TRAILING_NUMBER = re.compile(r"[\s\n]*(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．)）]|[*★●■◆·•※])\s*$")
+# of the label that follows; «展教辅导员（2024003）», «三年级（2）» end in none
+TRAILING_NUMBER = re.compile(
+    r"(?:(?:(?:^|\s+)[(（]|\s*(?<![\d(（]))(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．)）]|\s*[*★●■◆·•※])\s*$"
+)
 ANSWER = re.compile(r"\(_*(?:[a-h](?:[、,]?[a-h])*)?_*\)")
 NOTE = r"\([^()]{0,24}\)"
 BEHIND, FRAMED = re.compile(rf"[:*]+$|{NOTE}[:*]*$"), re.compile(r"^[\[【](.*)[\]】]$")

@@ -245,7 +245,7 @@ def with_signature(old: str, opinion: FieldSpec, definition: FormDefinition, tex
             old = DATE_FRAME.sub(texts[spec.key], old, count=1)
         else:
             old = re.sub(
-                rf"(签\s*[字名]\s*(?:[（(]盖章[)）])?\s*[)）]?\s*[:：]?|{SIGNER.pattern})[ \u3000_＿]*",
+                rf"(签\s*[字名]人?\s*(?:[（(]盖章[)）])?\s*[)）]?\s*[:：]?|{SIGNER.pattern})[ \u3000_＿]*",
                 rf"\g<1>{texts[spec.key]} ",
                 old,
                 count=1,

@@ -199,6 +199,8 @@ def doubt_of(spec: FieldSpec | None, wanted: Mapping[str, Any], choices: tuple[C
 
 # «联系人及电话»: a name and a number in one place are kept as they were written.
 PIECES = frozenset(["人", "人次", "名", "个", "次", "场", "场次", "份", "册", "件", "项", "篇", "家", "支", "位", "天"])
+TOLD_ALONE = {"code", "id_card", "email"}
+OF_TWO = re.compile(r"[\u4e00-\u9fff]{2}[及和与][\u4e00-\u9fff]")  # «通讯地址及邮编», «报考岗位及代码»
 TOGETHER = re.compile(r"(?:人|者|员|姓名|老师|教师).{0,3}[及和与、/].{0,4}(?:电话|手机|联系方式)")
 
 
@@ -206,6 +208,9 @@ def kind_of(spec: FieldSpec | None, choices: tuple[Choice, ...], label: str, pri
     if choices:
         return "choice"
     if TOGETHER.search(squeeze(label)):
+        return "text"
+    guessed = spec.kind if spec is not None else guess(label).get("kind")
+    if guessed in TOLD_ALONE and OF_TWO.search(squeeze(label)):
         return "text"
     if spec is not None and spec.kind != "choice":
         return spec.kind

@@ -246,8 +246,8 @@ def lines(lesson: Lesson, name: str) -> Iterator[str]:
     yield f"min_typed = {max(3, min(base.min_typed, n - 1))}"
     of_tables = next(form for form in packaged_forms() if form.layout == "rows") if lesson.tables else base
     for key in INHERITED:
-        told = getattr(of_tables if key in OF_TABLES else base, key)
-        value = [one for one in told if not (key.endswith("titles") and one in sketch.title)]
+        told: list[str] = [*getattr(base, key), *(getattr(of_tables, key) if key in OF_TABLES else ())]
+        value = [one for one in dict.fromkeys(told) if not (key.endswith("titles") and one in sketch.title)]
         if key == "example_rows":
             value = [*value, *sketch.samples]
         if value:

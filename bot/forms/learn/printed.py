@@ -55,7 +55,10 @@ def options_in(text: str) -> tuple[Choice, ...]:
     text = HOW_TO_TICK.sub(" ", text)
     boxes = list(BOX.finditer(text))
     if len(boxes) == 1 and text.lstrip().startswith(boxes[0][0]) and boxes[0][0][:1] in "（(":
-        return lettered_options(text[boxes[0].end() :])  # «（    ）A.投影仪  B.音响», with the letter written in front
+        rest = text[boxes[0].end() :]
+        return numbered_options(rest) or lettered_options(
+            rest
+        )  # «（    ）A.投影仪  B.音响», with the letter written in front
     if len(boxes) < 2:
         return numbered_options(text) or lettered_options(text) if not boxes else ()
     before = text[: boxes[0].start()].strip(" \t\n\u3000:：")

@@ -60,11 +60,12 @@ def is_marked(mark: str) -> bool:
 
 
 LETTER = re.compile(r"(?<![A-Za-z])([A-Za-zＡ-Ｚａ-ｚ]|\d{1,2}|[①-⑩])\s*[.、．:：)）]?\s*$")
+LETTERED = re.compile(r"([A-H]|\d{1,2})[.、．)）]")  # «2.科普基地» as an option's own words
 NOTED = r"(?:\s*[(（][^()（）]{1,30}[)）])?"  # «C，G（房东退的押金）»
 IN_BRACKETS = rf"[(（]\s*((?:[A-Za-zＡ-Ｚａ-ｚ①-⑩]){NOTED}(?:[\s、,，;；/]*[A-Za-zＡ-Ｚａ-ｚ①-⑩]{NOTED})*)\s*[)）]"
 LETTERS_TOLD = re.compile(
     r"(?:选(?:择|项)?|答案?|勾选|已选|填)\s*(?:为|是)?\s*[:：]?\s*((?:[A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{1,2}(?!\d))(?:[\s、,，;；/和]*(?:[A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{1,2}(?!\d)))*)\s*[。.]?\s*$"
-    rf"|^\s*{IN_BRACKETS}|{IN_BRACKETS}\s*$"
+    rf"|^\s*[(（]\s*(\d(?:[\s、,，;；/]*\d)*)\s*[)）](?=\s*\d[.、．)）])|^\s*{IN_BRACKETS}|{IN_BRACKETS}\s*$"
 )
 
 
@@ -72,7 +73,9 @@ def by_letter(text: str, options: Sequence[Token]) -> dict[int, str] | None:
     """The options named by their letters («A.展览展示 B.互动体验 … 选：A、D»), each with its note («G（房东退的押金）»); None where nothing of the
     sort is written."""
     letters = {
-        fold(match[1]).upper(): option.option for option in options if (match := LETTER.search(text[: option.start]))
+        fold(match[1]).upper(): option.option
+        for option in options
+        if (match := LETTERED.match(text, option.start) or LETTER.search(text[: option.start]))
     }
     told = LETTERS_TOLD.search(text)
     enough = len(letters) >= 3 or set(letters) == {"A", "B"}
