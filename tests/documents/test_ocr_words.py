@@ -179,6 +179,8 @@ def test_a_stamp_of_ink_leaves_the_words_certain() -> None:
         ("1jsfj2023@example.com", True),
         ("qzg1_xh@example.com", True),
         ("ljsfj2o23@example.com", True),
+        ("sfj@1jkx.example.com", True),
+        ("sfj@21cn.com", False),
         ("wang1@example.com", False),
         ("ljsfj2023@example.com", False),
         ("zhao01@example.com", False),

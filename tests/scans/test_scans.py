@@ -353,6 +353,7 @@ def test_what_is_written_behind_an_option_is_as_sure_as_other_words(confidence: 
         ("host_unit", "晋江市磁灶镇科协2023年8月28日", (), True),
         ("host_unit", "晋江市磁灶镇科协 2023.8.28", (), True),
         ("host_unit", "晋江市磁灶镇科协年8月28日", (), True),
+        ("host_unit", "晋江市磁灶镇科协8.28", (), True),
         ("host_unit", "八一七路街道科协", (), False),
         ("phone", "05 95-24858233", (), True),
         ("phone", "2485 8233", (), False),

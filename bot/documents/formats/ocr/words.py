@@ -29,6 +29,7 @@ _TAKEN_FOR = re.compile(r"[A-Za-z][012569][\w.]*@")  # by hand «zhang84» may b
 # «1jsfj@» for «ljsfj@»: a sign that looks like one of the other kind, among those of the other kind.
 _LOOKS_LIKE = re.compile(
     r"(?:(?<!\d)1(?=[A-Za-z_])|(?<=[A-Za-z])0(?=[A-Za-z])|(?<=\d)[lIOo](?=[\d@]))[\w.\-]*@|(?<=\d)[lIOo]@"
+    r"|@[\w.\-]*(?:(?<!\d)1(?=[A-Za-z_])|(?<=[A-Za-z])0(?=[A-Za-z]))"
 )
 _WIDE, _DIGIT = (
     0.75,
