@@ -6,7 +6,7 @@ Nothing is left over: what is neither courtesy nor a value nor of a known kind i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.base.campaign import Campaign
@@ -16,12 +16,13 @@ from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
 from bot.statements.edited import with_edits
-from bot.statements.kinds import Setting, asks_status, hands_over, new_contact, says_confirmed, value_of
+from bot.statements.kinds import Setting, asks_status, hands_over, new_contact, says_confirmed
 from bot.statements.mentions import FormName, described
 from bot.statements.model import Answers, HeardValue, Letter, Said, Statement
 from bot.statements.one_word import asked_specs, with_one_word
 from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
+from bot.statements.told import holds_one, placed, statements_in
 from bot.statements.values.answers import read_answers
 from bot.statements.values.context import labels_of, ticks_of
 from bot.statements.values.lines import columns_of
@@ -29,9 +30,9 @@ from bot.statements.values.listed import behind_question
 from bot.statements.values.purpose import CONTACT_KINDS
 from bot.statements.which_form import ADDS, Spoken, spoken_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
-from bot.statements.wording.beside import is_beside, without_asides
+from bot.statements.wording.beside import without_asides
 from bot.statements.wording.breath import marked
-from bot.statements.wording.formulas import is_formula, salutation
+from bot.statements.wording.formulas import salutation
 from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of, says_attached, signed_text
 from bot.statements.wording.words import COURTESY, NO_LETTERS, REACH
 from bot.statements.wording.writer import is_writer
@@ -39,13 +40,9 @@ from bot.statements.wording.writer import is_writer
 LONGEST = 20_000  # characters; what is longer is a document
 NO_NUMBER = 1000  # of a form that our mail did not list
 CUT = "正文过长，其余内容请看来信原件。"
-NUMBER = re.compile(r"^[①-⑳]$|^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
-CLAUSES = re.compile(r"[，,。；;！!]+")
 CONFIRMED_BUT = re.compile(
     r"(?:确认|确定|同意)[^。！!；;\n]{0,12}[，,、。；;\s]+(?:但是?|不过|只是|可是|然而)[^，,。；;]{0,12}应该?[为是]"
 )
-BORROWED = re.compile(r" {2,}")
-AS_LISTED = re.compile(r"^\d{1,2}、")
 
 
 def read_letter(
@@ -143,9 +140,12 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
     first = 1
     for form, said in zip(of.forms, of.spoken.of, strict=True):
         is_listed = any(form is one for one in of.listed)
-        values = stretches_of(without_others(segments, said))
+        own = without_others(segments, said)
+        values = stretches_of(own)
+        left = [one.text for one in own if one.kind in (None, Said.OTHER, Plainly.BELOW)]
         args = (said, form, of.definitions, of.campaign, first if is_listed else NO_NUMBER, values)
-        answers.append(read_answers(*args, beside=of.beside, contact=contact) if values or contact else Answers(form))
+        may_say = bool(values or contact or left)
+        answers.append(read_answers(*args, beside=of.beside, contact=contact, left=left) if may_say else Answers(form))
         first += sum(problem.is_error for problem in form.problems) if is_listed else 0
     if of.confirms and CONFIRMED_BUT.search(text):
         # Something in what waits is called wrong: whether it takes effect else, and whether what stands is meant, is not certain.
@@ -155,6 +155,8 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
         # About no form that is known: only what says that it changes something is meant for one.
         more = read_answers(of.spoken.rest, blank, of.definitions, of.campaign, 1, values, contact=contact)
         heard += [replace(one, certain=one.certain and is_said(one, definition, of)) for one in more.heard]
+    told = [one.written for one in heard if one.value is not None]
+    segments = [replace(one, kind=None) if holds_one(one, told) else one for one in segments]
     places = placed(heard, without_others(segments, of.spoken.text))
     beside_values = any(one.value is not None for one in heard)
     segments = without_writer(segments, text, heard, of.listed, definition)
@@ -309,73 +311,6 @@ def merged(answers: Sequence[Answers]) -> list[HeardValue]:
             if before is None or (heard.certain, heard.is_clear) > (before.certain, before.is_clear):
                 found[heard.written, heard.key, heard.row] = heard
     return list(found.values())
-
-
-def placed(heard: Sequence[HeardValue], segments: Sequence[Segment]) -> dict[int, list[tuple[int, HeardValue]]]:
-    """By the place of each segment the values that stand in it, with their place there: each where it is found first and no other stands."""
-    found: dict[int, list[tuple[int, HeardValue]]] = {}
-    may_hold = [one for one in segments if one.kind is None or one.kind is Plainly.BELOW]
-    seen: dict[str, int] = {}
-    for one in heard:
-        nth = seen[one.written] = seen.get(one.written, -1) + 1
-        place = next((place for words in forms_of(one.written, nth) if (place := place_of(words, may_hold))), None)
-        if place:
-            found.setdefault(place[0], []).append((place[1], replace(one, written=place[2])))
-    return found
-
-
-def forms_of(written: str, nth: int) -> list[str]:
-    """How *written*, the words of the *nth* value that has them, may stand in the letter: «1、A» may have been «①A» there; of several lines each has one."""
-    words = plain(written.strip())
-    lines = words.split("\n")
-    behind = BORROWED.split(words)[-1]  # a label that stands with another form's value
-    return [words, *([lines[nth]] if 0 < nth < len(lines) else []), AS_LISTED.sub("", lines[0]), behind]
-
-
-def place_of(words: str, segments: Sequence[Segment]) -> tuple[int, int, str] | None:
-    for segment in segments:
-        at = segment.text.find(words)
-        if words and at >= 0:
-            return segment.begin, at, words
-    return None
-
-
-def statements_in(
-    segment: Segment, heard: Sequence[tuple[int, HeardValue]], *, beside_values: bool
-) -> Iterator[Statement]:
-    if isinstance(segment.kind, Said):
-        words = segment.text.strip(" \t\u3000，,、")
-        begin = segment.begin + segment.text.find(words)
-        is_certain = segment.kind is not Said.OTHER
-        yield Statement(segment.kind, words, "", value_of(segment.kind, words), is_certain, begin)
-        return
-    covered: list[tuple[int, int]] = []
-    for at, one in heard:
-        # The further lines of a long text stand in its segment.
-        words = segment.text[at:].strip() if "\n" in segment.text else one.written
-        covered.append((at, at + len(words)))
-        kind = Said.CHANGE if one.is_change else Said.VALUE
-        is_certain = (one.certain or one.is_clear) and one.value is not None
-        yield Statement(kind, words, one.key, one.value, is_certain, segment.begin + at, one.certain)
-    if segment.kind is None:
-        yield from rest_of(segment, covered, beside_values=beside_values)
-
-
-def rest_of(segment: Segment, covered: Sequence[tuple[int, int]], *, beside_values: bool) -> Iterator[Statement]:
-    """What no value accounts for. *beside_values*: what only explains them is theirs, wherever it stands."""
-    at = 0
-    for begin, end in [*sorted(covered), (len(segment.text), len(segment.text))]:
-        left = segment.text[at:begin]
-        for match in re.finditer(r"[^\n]+", left):
-            words = NUMBER.sub("", match.group().strip(" \t\u3000，,、。；;"))
-            if NO_LETTERS.sub("", words) and not is_formula(words) and not (beside_values and explains_values(words)):
-                yield Statement(Said.OTHER, words, certain=False, begin=segment.begin + at + left.find(words))
-        at = max(at, end)
-
-
-def explains_values(words: str) -> bool:
-    """Whether *words* beside values say nothing of their own."""
-    return all(is_beside(one) or is_formula(one) for one in CLAUSES.split(words))
 
 
 def questions_in(forms: Sequence[Form]) -> dict[str, None]:

@@ -428,12 +428,13 @@ def test_a_strangers_proposal_is_for_a_person(talk: Talk) -> None:
 
 def test_words_beside_a_proposal_outlive_its_confirmation(talk: Talk) -> None:
     talk.write("见附件", samples.registration())
-    told = talk.write("时间可能要改到9月20日。另请问展板由谁提供？")
-    assert "是否要把“活动时间”" in str(told) and "展板由谁提供" in str(told)
+    told = talk.write("来的人怕是没有那么多，您按一百八登吧。另请问展板由谁提供？")
+    assert "是否要把“预计公众参与活动人数”" in str(told) and "展板由谁提供" in str(told)
     notice = notices(talk.office)[-1]
     assert str(notice["Subject"]).startswith("【转办】1件待处理") and "\n  通过　" in text_of(notice), "one letter"
     talk.write("确认")
     assert [one["reason"] for one in talk.waits()] == ["words"] and "展板由谁提供" in str(talk.waits()[0]["words"])
+    assert talk.activity("expected_public") == [{"expected_public": 180}]
 
 
 def test_after_many_changes_in_a_day_a_person_looks_and_the_unit_hears_so(talk: Talk) -> None:

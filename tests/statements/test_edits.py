@@ -1,7 +1,7 @@
 """What is to be done to one field of a form as it stands: ``edits*.json`` are the cases, one a line (``edits_of_parts``: of a part of what stands there).
 
 ``stands``: what the form says, ``asked``: the fields of which our letter said that they are wrong or missing; ``says``: the letter; ``field`` and ``value``: what the field is to hold then (days as first/last), null where nothing
-may change for certain; ``certain`` false: it is proposed and not put in; ``stays``: what stands there is kept to the letter.
+may change for certain (``silent``: nor is anything proposed); ``certain`` false: it is proposed and not put in; ``stays``: what stands there is kept to the letter.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def test_what_is_to_be_done_to_a_field_is_read_against_what_stands_there(case: d
     found = {(days(key, plain_text(one.value)), one.certain) for one in said}
     if case["value"] is None:
         assert not any(certain and value != str(case.get("stands", {}).get(key)) for value, certain in found)
+        assert not (case.get("silent") and key in {one.key for one in letter.answers[0].proposals})
     else:
         assert found == {(case["value"], case.get("certain", True))}
         assert not (case.get("stays") and letter.answers[0].changes)

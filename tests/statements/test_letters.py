@@ -26,8 +26,9 @@ from bot.statements.clauses import Plainly
 from bot.statements.kinds import Setting
 from bot.statements.model import Letter, Said, Statement
 from bot.statements.plain import characters, plain
-from bot.statements.read import NUMBER, explains_values, read_letter
+from bot.statements.read import read_letter
 from bot.statements.segments import segments_of
+from bot.statements.told import NUMBER, explains_values
 from bot.statements.values.context import labels_of
 from bot.statements.wording.breath import marked
 from bot.statements.wording.formulas import is_formula

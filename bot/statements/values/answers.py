@@ -21,6 +21,7 @@ from bot.statements.model import Answers, HeardValue
 from bot.statements.plain import characters, plain, written
 from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
+from bot.statements.values.left_over import is_past, offers
 from bot.statements.values.listed import as_signed
 from bot.statements.values.purpose import Purpose, is_asked, is_contact, is_of_form, purposes_of
 from bot.statements.values.put import NewContact, Put, State, contradicted, judged, phone_field, spec_of
@@ -60,8 +61,10 @@ def read_answers(
     *,
     beside: bool = False,
     contact: NewContact | None = None,
+    left: Sequence[str] = (),
 ) -> Answers:
     """Apply what *new_text* says to *form*. *stretches*: where in it values may stand, its whole body where none are given.
+    *left*: what of it is to be read once more by types for what the rest does not tell.
     *beside*: the form came with the letter, which changes it only in so many words.
     *contact*: the letter says that somebody else is to be asked from now on; whether for this form, too, is not certain.
 
@@ -96,7 +99,7 @@ def read_answers(
     is_doubted = is_programs or not speaks_to_us(hearing.ahead, context)
     is_left_open = is_undecided(new_text)
     heard: list[HeardValue] = []
-    left: list[Passage] = []
+    left_out: list[Passage] = []
     passages = [by_how_many(one, form, definition) for one in with_mobile([*said, *below], asked, definition)]
     if HOURS_STAY.search(text):
         passages = [at_same_hours(one, form, definition) for one in passages]
@@ -143,8 +146,10 @@ def read_answers(
         is_put = is_meant and state.apply(passage, definition, campaign, only_open=only_open)
         if not is_put:
             unknown.append(written(passage.written.strip(), new_text, text))
-            may_be_meant = not is_doubted and not is_put_off(passage.written, new_text)
-            left += [passage] if may_be_meant and all(puts for _, puts in told) else []
+            may_be_meant = not (
+                is_doubted or is_put_off(passage.written, new_text) or is_past(passage.written, new_text)
+            )
+            left_out += [passage] if may_be_meant and all(puts for _, puts in told) else []
         heard += heard_of(
             passage,
             told,
@@ -159,11 +164,27 @@ def read_answers(
                 and not is_for_now(passage.written, new_text)
             ),
         )
+    if not (beside or is_strong or is_left_open):
+        settled = [one.written for one in heard if one.certain]
+        told_of = {
+            one.key for one in heard if one.value is not None and (one.certain or form.plain(one.key) != one.value)
+        }
+
+        def holds(piece: Addressed) -> str:
+            puts = state.ready(piece, definition, campaign)
+            return str([one.reading.values for one in puts]) if any(map(state.tells_new, puts)) else ""
+
+        for passage in offers(left, settled, told_of, context, holds):
+            if is_programs and not passage.is_change:
+                continue
+            left_out.append(passage)
+            told = [(piece, state.ready(piece, definition, campaign)) for piece in passage.pieces]
+            heard += heard_of(passage, told, definition, is_put=False, is_change=passage.is_change, is_clear=False)
     heard = [in_the_end(one, heard, state) for one in heard]
     changed = with_changes(form, state, definition, definitions, campaign)
-    left += contact.passages(definition) if contact and not beside else []
+    left_out += contact.passages(definition) if contact and not beside else []
     more = State(dict(changed.fields), [dict(row) for row in changed.rows], asked, (new_text, text))
-    for passage in left:
+    for passage in left_out:
         more.apply(passage, definition, campaign, only_open=False)
     proposed = with_changes(changed, more, definition, definitions, campaign) if more.changes else None
     return Answers(

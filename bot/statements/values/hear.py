@@ -36,6 +36,7 @@ from bot.statements.values.context import (
     words_around,
 )
 from bot.statements.values.going_on import apart, goes_on, is_labelled, long_said, not_broken_off
+from bot.statements.values.left_over import in_turn
 from bot.statements.values.lines import clauses, columns_of, numbered, parts, plain_lines, table_row, thoughts, without
 from bot.statements.values.listed import (
     answered,
@@ -263,8 +264,14 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     if ordered := in_lines(lines, context):
         hearing.keep("\n".join(line for line in lines if not says_no_value(line)), ordered)
         return hearing
+    turned = in_turn(context)
+    for line, piece in turned:
+        hearing.keep(line, [piece], is_ours=True)
+    answered_lines = {line.strip() for line, _ in turned}
     left = MOST_LINES
     for stretch in stretches:
+        if answered_lines:
+            stretch = "\n".join(one for one in stretch.splitlines() if one.strip() not in answered_lines)
         hearing.take("\n".join(stretch.splitlines()[: max(left, 0)]))
         left -= stretch.count("\n") + 1
     hearing.passages = not_broken_off(hearing.passages, hearing.unknown, lines, context)

@@ -121,6 +121,13 @@ class State:
         values = self.values(one.row)
         return any(values.get(key, Value(None)).value != value for key, value in one.reading.values.items())
 
+    def tells_new(self, one: Put) -> bool:
+        """Whether the value is another than stands there, of a time its days: «9/21» says «2023年9月21日» again."""
+        values = self.values(one.row)
+        keys = {one.spec.start, one.spec.end} if one.spec.kind == "daterange" else set(one.spec.keys)
+        said = {key: value for key, value in one.reading.values.items() if key in keys}
+        return any(values.get(key, Value(None)).value != value for key, value in said.items())
+
     def ready(self, piece: Addressed, definition: FormDefinition, campaign: Campaign) -> list[Put]:
         """The values of one piece (several for a label of several fields), none where any is not certain."""
         parts = {piece.target: piece.text}

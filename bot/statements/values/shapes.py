@@ -207,15 +207,20 @@ def is_person(text: str) -> bool:
     return bool(PERSON.match(text)) and not re.search(r"[了的吧呢]", text)
 
 
-def bare_target(text: str, context: Context, told: Collection[tuple[str, int]]) -> tuple[str, str, int] | None:
-    """(field, value, row) of the open problem that a bare value answers, where it can answer only one. *told*: those that have their answer."""
+def bare_target(
+    text: str, context: Context, told: Collection[tuple[str, int]], before: str = ""
+) -> tuple[str, str, int] | None:
+    """(field, value, row) of the open problem that a bare value answers, where it can answer only one. *told*: those that have their answer; *before*: the
+    sentence up to it."""
     if is_courtesy(text):
         return None
-    fitting = list(dict.fromkeys(fits(text, context, told)))
+    fitting = list(dict.fromkeys(fits(text, context, told, before)))
     return fitting[0] if len(fitting) == 1 else None
 
 
-def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iterator[tuple[str, str, int]]:
+def fits(
+    text: str, context: Context, told: Collection[tuple[str, int]], before: str = ""
+) -> Iterator[tuple[str, str, int]]:
     every = [(problem.field, row) for problem, row in context.messages.values() if problem.is_error and problem.field]
     open_ones = list(dict.fromkeys(one for one in every if one not in told))
     specs = {key: spec for key, _ in open_ones if (spec := context.definition.spec(key))}
@@ -226,7 +231,7 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
         spec = specs.get(key)
         if spec is None or (spec.kind == "phone" and "mobile" in kinds and is_cellular):
             continue
-        if spec.kind == "count" and counts > 1 and bool(STAFF.search(text)) is not ("staff" in key):
+        if spec.kind == "count" and counts > 1 and bool(STAFF.search(before + text)) is not ("staff" in key):
             continue
         if spec.kind == "count" and (OF_DIGIT.search(text) or ("staff" in key and PUBLIC.search(text))):
             continue

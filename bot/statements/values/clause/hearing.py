@@ -31,6 +31,7 @@ from bot.statements.values.context import (
 from bot.statements.values.listed import (
     asks_who,
 )
+from bot.statements.values.put import TOTAL
 from bot.statements.values.shapes import bare_target, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_of_piece
@@ -143,6 +144,10 @@ class ClauseHearing:
             return HeardClause(text, is_explained=True)
         return HeardClause(text, sure=False, is_elsewhere=True, awaits=tuple(target for target, _ in missing))
 
+    def summed_up(self, text: str) -> str:
+        """What stands before *text* in its sentence, where that sums it up: «工作人员：老师9名、家委5名，总共14名»."""
+        return "".join(one.text for one in self.current) if TOTAL.match(text.strip()) else ""
+
     def unlabelled(self, text: str, plain: str, row: int | None, about: tuple[Problem, int] | None) -> HeardClause:
         """A clause without a label: the value of the label before, of the problem whose number began the line, or what its shape tells."""
         plain = REASON.sub("", plain, count=1) if self.waiting else plain
@@ -175,6 +180,6 @@ class ClauseHearing:
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         if vague := left_open(plain, self.context):
             return HeardClause(text, (Addressed(vague[0], valued(plain), vague[1], text),), sure=False)
-        if not self.is_foreign and (bare := bare_target(plain, self.context, told)):
+        if not self.is_foreign and (bare := bare_target(plain, self.context, told, self.summed_up(plain))):
             return HeardClause(text, (Addressed(bare[0], bare[1], bare[2], text),), is_bare=True)
         return HeardClause(text)

@@ -178,7 +178,9 @@ def _is_one(pen: Pixels, box: Box, shape: Pixels, empty: Sequence[Box]) -> bool:
 def _is_behind(box: Box, other: Box) -> bool:
     """Whether no letter has room between *box* and the *other* one to its left: then it is the first letter behind that one."""
     tall = box.bottom - box.top
-    return abs(other.top - box.top) < 0.5 * tall and 0.3 * tall < box.x0 - other.x0 < other.x1 - other.x0 + _LETTER * tall
+    return (
+        abs(other.top - box.top) < 0.5 * tall and 0.3 * tall < box.x0 - other.x0 < other.x1 - other.x0 + _LETTER * tall
+    )
 
 
 def _is_free(pen: Pixels, box: Box, white: float) -> bool:

@@ -1,0 +1,94 @@
+"""The values that were heard, as statements at their place in the letter; and what no value accounts for. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.statements.clauses import Plainly, Segment
+from bot.statements.kinds import value_of
+from bot.statements.model import HeardValue, Said, Statement
+from bot.statements.plain import plain
+from bot.statements.wording.beside import is_beside
+from bot.statements.wording.formulas import is_formula
+from bot.statements.wording.words import NO_LETTERS
+
+NUMBER = re.compile(r"^[①-⑳]$|^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
+CLAUSES = re.compile(r"[，,。；;！!]+")
+BORROWED = re.compile(r" {2,}")
+AS_LISTED = re.compile(r"^\d{1,2}、")
+
+
+def placed(heard: Sequence[HeardValue], segments: Sequence[Segment]) -> dict[int, list[tuple[int, HeardValue]]]:
+    """By the place of each segment the values that stand in it, with their place there: each where it is found first and no other stands."""
+    found: dict[int, list[tuple[int, HeardValue]]] = {}
+    may_hold = [one for one in segments if one.kind is None or one.kind is Plainly.BELOW]
+    seen: dict[str, int] = {}
+    for one in heard:
+        nth = seen[one.written] = seen.get(one.written, -1) + 1
+        place = next((place for words in forms_of(one.written, nth) if (place := place_of(words, may_hold))), None)
+        if place:
+            found.setdefault(place[0], []).append((place[1], replace(one, written=place[2])))
+    return found
+
+
+def forms_of(written: str, nth: int) -> list[str]:
+    """How *written*, the words of the *nth* value that has them, may stand in the letter: «1、A» may have been «①A» there; of several lines each has one."""
+    words = plain(written.strip())
+    lines = words.split("\n")
+    behind = BORROWED.split(words)[-1]  # a label that stands with another form's value
+    return [words, *([lines[nth]] if 0 < nth < len(lines) else []), AS_LISTED.sub("", lines[0]), behind]
+
+
+def place_of(words: str, segments: Sequence[Segment]) -> tuple[int, int, str] | None:
+    for segment in segments:
+        at = segment.text.find(words)
+        if words and at >= 0:
+            return segment.begin, at, words
+    return None
+
+
+def statements_in(
+    segment: Segment, heard: Sequence[tuple[int, HeardValue]], *, beside_values: bool
+) -> Iterator[Statement]:
+    if isinstance(segment.kind, Said):
+        words = segment.text.strip(" \t\u3000，,、")
+        begin = segment.begin + segment.text.find(words)
+        is_certain = segment.kind is not Said.OTHER
+        yield Statement(segment.kind, words, "", value_of(segment.kind, words), is_certain, begin)
+        return
+    covered: list[tuple[int, int]] = []
+    for at, one in heard:
+        # The further lines of a long text stand in its segment.
+        words = segment.text[at:].strip() if "\n" in segment.text else one.written
+        covered.append((at, at + len(words)))
+        kind = Said.CHANGE if one.is_change else Said.VALUE
+        is_certain = (one.certain or one.is_clear) and one.value is not None
+        yield Statement(kind, words, one.key, one.value, is_certain, segment.begin + at, one.certain)
+    if segment.kind is None:
+        yield from rest_of(segment, covered, beside_values=beside_values)
+
+
+def rest_of(segment: Segment, covered: Sequence[tuple[int, int]], *, beside_values: bool) -> Iterator[Statement]:
+    """What no value accounts for. *beside_values*: what only explains them is theirs, wherever it stands."""
+    at = 0
+    for begin, end in [*sorted(covered), (len(segment.text), len(segment.text))]:
+        left = segment.text[at:begin]
+        for match in re.finditer(r"[^\n]+", left):
+            words = NUMBER.sub("", match.group().strip(" \t\u3000，,、。；;"))
+            if NO_LETTERS.sub("", words) and not is_formula(words) and not (beside_values and explains_values(words)):
+                yield Statement(Said.OTHER, words, certain=False, begin=segment.begin + at + left.find(words))
+        at = max(at, end)
+
+
+def explains_values(words: str) -> bool:
+    """Whether *words* beside values say nothing of their own."""
+    return all(is_beside(one) or is_formula(one) for one in CLAUSES.split(words))
+
+
+def holds_one(segment: Segment, told: Sequence[str]) -> bool:
+    """Whether in what seemed to be for a person, or who writes, a value was found."""
+    if segment.kind is Plainly.SIGNATURE:
+        return segment.text.strip(" \t\u3000—–-") in {one.strip(" \t\u3000—–-") for one in told}
+    return segment.kind is Said.OTHER and any(words in segment.text for words in told)
