@@ -19,6 +19,7 @@ from bot.statements.values.clause.hearing import ClauseHearing
 from bot.statements.values.clause.said import FieldWords
 from bot.statements.values.clause.settled import settled
 from bot.statements.values.clause.taken_up import (
+    NOT_SO,
     corrected,
     left_open_in,
     spoken_of,
@@ -207,6 +208,7 @@ class Hearing(ClauseHearing):
                 own = bool(DOUBTS.search(rest)) or is_part_told(heard, i, self.context.definition)
                 is_left_open = doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
                 sure = one.sure and (one.is_edit or not is_left_open) and not is_former(heard[: i + 1], self.context)
+                sure = sure and not (i + 1 < len(heard) and NOT_SO.match(heard[i + 1].text))
                 words = words_around(heard, i)
                 is_changed = (one.is_edit and not one.is_answer) or bool(CHANGED_AT_ALL.search(words))
                 self.keep(words, one.pieces, sure=sure, is_change=is_changed, is_told=one.is_told)

@@ -162,6 +162,10 @@ IT_WAS = re.compile(
 )
 
 
+# «地点改到操场，不对，等教务处回话再说»
+NOT_SO = re.compile(r"^[\W_啊哦哎呀噢喔呃额唉唔]*不对[\W_]*$")
+
+
 def instead(before: Addressed, piece: Addressed, context: Context) -> Addressed:
     """*piece* in the place of what was said *before*; a room is one of the house that was named."""
     spec = context.definition.spec(piece.target)
