@@ -16,6 +16,7 @@ from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
 from bot.statements.edited import with_edits
+from bot.statements.edits.same import lent_by
 from bot.statements.kinds import Setting, asks_status, hands_over, new_contact, says_confirmed
 from bot.statements.mentions import FormName, described
 from bot.statements.model import Answers, HeardValue, Letter, Said, Statement
@@ -145,7 +146,9 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
         left = [one.text for one in own if one.kind in (None, Said.OTHER, Plainly.BELOW)]
         args = (said, form, of.definitions, of.campaign, first if is_listed else NO_NUMBER, values)
         may_say = bool(values or contact or left)
-        answers.append(read_answers(*args, beside=of.beside, contact=contact, left=left) if may_say else Answers(form))
+        lent = lent_by(answers, said, text)
+        one = read_answers(*args, beside=of.beside, contact=contact, left=left, lent=lent) if may_say else Answers(form)
+        answers.append(one)
         first += sum(problem.is_error for problem in form.problems) if is_listed else 0
     if of.confirms and CONFIRMED_BUT.search(text):
         # Something in what waits is called wrong: whether it takes effect else, and whether what stands is meant, is not certain.

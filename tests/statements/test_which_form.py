@@ -12,6 +12,7 @@ from bot.statements.mentions import FormName
 from bot.statements.model import Said
 from bot.statements.read import read_letter
 from bot.statements.which_form import spoken_of
+from tests.statements.test_letters import lacking
 from tests.statements.test_values import CAMPAIGN, DEFINITIONS, RIGHT
 
 FORMS = ("科普大讲堂", "海洋科普图片展", "银龄科普")
@@ -62,3 +63,19 @@ def test_another_contact_is_proposed_with_name_and_number(text: str, proposed: d
     for answers in letter.answers:
         assert not answers.changes and {one.key: one.after.value for one in answers.proposals} == proposed
     assert letter.of(Said.CONTACT)
+
+
+@pytest.mark.parametrize(
+    "says, phones",
+    [
+        ("“图片展”电话0595-22008811，“报告会”电话同上，地点不变。", ["0595-22008811", "0595-22008811"]),
+        ("第一份 图片展 座机补0595-22008811\n第二份 报告会 座机也是这个号", ["0595-22008811", "0595-22008811"]),
+        ("“报告会”电话同上，“图片展”电话0595-22008811。", ["0595-22008811", None]),
+        ("“图片展”电话0595-22008811，“报告会”的电话也是这个号吗？", ["0595-22008811", None]),
+    ],
+)
+def test_what_was_said_of_another_form_may_be_lent(says: str, phones: list[str | None]) -> None:
+    forms = [lacking(["phone"]), lacking(["phone"])]
+    names = [FormName("KP2023-0001", "科普图片展"), FormName("KP2023-0002", "科学家报告会")]
+    answers = read_letter(says, forms, DEFINITIONS, CAMPAIGN, names=names).answers
+    assert [one.form.plain("phone") for one in answers] == phones

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bot.base import expressions as re
@@ -11,6 +11,7 @@ from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.edits.named import Named, labels_in, stands
 from bot.statements.edits.parts.wholes import JOINED
+from bot.statements.model import Answers
 from bot.statements.values.context import Addressed, Context, Edit
 
 KINDS = ({"phone", "mobile"}, {"unit"}, {"person"})
@@ -25,7 +26,9 @@ ENDS = re.compile(
     r"^[”」]?(?:单位|一栏|那?一?[栏格项]|号码?|的?那个?(?:号码?)?|的?名字|那[一]?[个家]|[里上]的?)*(?:就(?:行|好|可以)|即可|就对|吧|了|哈|好了|填[上写]?|写|上去|为准|代替|这个)*(?=[，,。；;！!\s]|$)"
 )
 WITH = re.compile(r"(?:同|和|跟|与)(?:上面|前面|下面|我们?|咱们?|那个|的)*$")
-ABOVE = re.compile(r"(?:^|[:：为是填写]|也|就|\s)(?:同上|同前|如上)(?:一?[栏条项行])?(?=[，,。；;！!\s]|$)")
+ABOVE = re.compile(
+    r"(?:^|[:：为是填写号机话人箱点]|单位|也|就|\s)(?:同上|同前|如上)(?:一?[栏条项行])?(?=[，,。；;！!\s]|$)"
+)
 ALSO = re.compile(r"也(?:是|填|写|用|就)*(?:这|那|同)一?个(?:号码?|号|人)?(?=[，,。；;！!\s]|$)")
 
 
@@ -89,6 +92,7 @@ def above(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
     """«承办单位：同上», «同第一条»: what the letter said of a field of its kind."""
     listed, signed = AS_LISTED.search(text), SIGNED.search(text)
     match = ABOVE.search(text) or ALSO.search(text) or listed or signed
+    named = [one for one in named if match and one.begin < match.end()]
     key = named[-1].keys[0] if named else context.about
     spec = context.definition.spec(key) if match and key else None
     if match is None or spec is None:
@@ -107,6 +111,20 @@ def above(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
     ]
     if before:
         yield Edit(Addressed(key, before[-1], -1, text), begin, match.end(), match.start())
+    elif named and key in context.lent and match is not listed:
+        old = "?" if stands(key, context) else ""
+        yield Edit(Addressed(key, context.lent[key], -1, text, old=old), begin, match.end(), match.start())
+
+
+def lent_by(answers: Sequence[Answers], said: str, text: str) -> dict[str, str]:
+    """What the *text* says of other forms, before it says «同上» of one: in *said*, which has blanks for all that is not said of this one."""
+    match = ABOVE.search(said) or ALSO.search(said)
+    heard = [one for each in answers for one in each.heard if match and one.certain and one.row < 0]
+    return {
+        one.key: str(one.value)
+        for one in heard
+        if isinstance(one.value, str | int) and -1 < text.find(re.split(r"\s{2,}", one.written)[-1]) < match.start()
+    }
 
 
 # «固定电话学校没装，就填办公手机13900021245好了»: the one stands in the place of the other.

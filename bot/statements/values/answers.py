@@ -7,7 +7,7 @@ the answer behind it. What cannot be told for certain changes nothing and is han
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from bot.base.campaign import Campaign
@@ -62,11 +62,13 @@ def read_answers(
     beside: bool = False,
     contact: NewContact | None = None,
     left: Sequence[str] = (),
+    lent: Mapping[str, str] | None = None,
 ) -> Answers:
     """Apply what *new_text* says to *form*. *stretches*: where in it values may stand, its whole body where none are given.
     *left*: what of it is to be read once more by types for what the rest does not tell.
     *beside*: the form came with the letter, which changes it only in so many words.
     *contact*: the letter says that somebody else is to be asked from now on; whether for this form, too, is not certain.
+    *lent*: what the letter said before of the same fields of another form, for «同上».
 
     *first* is the number that the form's first error had in the mail (a mail may list several forms' errors one after the
     other). Problems of changed fields are judged anew, all others stay; with a blank form every field is judged.
@@ -77,7 +79,7 @@ def read_answers(
     context = context_of(form, definition, first)
     text, new_text = new_text, without_asides(plain(new_text))
     letter = signed_text(new_text)
-    context = replace(context, letter=new_text)
+    context = replace(context, letter=new_text, lent=lent or {})
     hearing = heard_in(["\n".join(letter.body)] if stretches is None else stretches, context)
     asked = {problem.field for problem in form.problems}
     said = [as_signed(one, letter, definition) for one in hearing.passages]

@@ -105,7 +105,7 @@ class LabelsWaiting:
 class Context:
     """What the lines refer to. ``numbered``: the errors by number; ``messages``: every problem by its squeezed words; ``about``: the field of the problem
     whose number begins the sentence at hand; ``told``: what the letter said so far for certain, by field;
-    ``letter``: all of it."""
+    ``letter``: all of it; ``lent``: what it said before of another form."""
 
     form: Form
     definition: FormDefinition
@@ -116,6 +116,7 @@ class Context:
     about: str = ""
     told: Mapping[str, str] = field(default_factory=dict)
     letter: str = ""
+    lent: Mapping[str, str] = field(default_factory=dict)
 
 
 def unit_of(context: Context) -> str:
