@@ -91,6 +91,10 @@ SAID_OF_IT = re.compile(
     r"^\s*(?:但是?|不过|可是|只是)?(?:[这那](?:个|是|天|号码|位)(?!.*(?:[多大好近新对]|方便|合适|熟))|[她他它](?!的))|那天(?:有|没|不(?!变|动)|已)|订不到|打不通|没空"
     r"|^\s*(?:我们?|等我?|还要?)?再(?!.*(?:时间|地点|电话|人数|内容|名称|单位|邮箱|对象|类型))[^，,]{0,8}(?:核(?:实|对)?|确认|问|商量?)(?:一?下|清楚)?$"
 )
+# «…改成林美云。更正一下，是…», «…二楼，哦二楼在装修，是三楼»: whoever says it has just seen that it is not so.
+PUTS_RIGHT = re.compile(
+    r"(?:更正|纠正|订正)(?:一?下)?(?:[，,:：]|$)|(?:哦|噢|啊|哎呀?|诶|喔)+[，,]?(?!好|对了|还有|另|谢|这样|就|顺便|收|那个|对(?!不))[^，,。；;]|(?:等等|等一?下|慢着|且慢)(?:[，,]|$)"
+)
 # «时间是9月23日没错，那天是补班后的周六».
 ASSERTED = re.compile(r"没错|无误|正确|对的|确实|没有?写错|没有?问题|确认")
 
@@ -126,6 +130,8 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     if any(BARE_QUESTION.match(one.strip(" 。！!；;")) for one in [*clauses[:1], *clauses[-1:], ahead] if one.strip()):
         return True
     if any(denies(one) and not ASSERTED.search(words + one) for one in [*clauses[:1], ahead]):
+        return True
+    if any(PUTS_RIGHT.match(one.strip()) for one in [*clauses[:1], ahead]):
         return True
     goes_on = EXTENDED.match(behind) or any(LASTS.match(one.strip(" 。！!；;")) for one in [*clauses[:1], ahead])
     if goes_on and re.search(r"\d", value) and not SEVERAL.search(value):
