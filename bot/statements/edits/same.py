@@ -119,11 +119,12 @@ def above(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
 def lent_by(answers: Sequence[Answers], said: str, text: str) -> dict[str, str]:
     """What the *text* says of other forms, before it says «同上» of one: in *said*, which has blanks for all that is not said of this one."""
     match = ABOVE.search(said) or ALSO.search(said)
-    heard = [one for each in answers for one in each.heard if match and one.certain and one.row < 0]
+    until = match.start() if match else 0
+    heard = [one for each in answers for one in each.heard if one.certain and one.row < 0]
     return {
         one.key: str(one.value)
         for one in heard
-        if isinstance(one.value, str | int) and -1 < text.find(re.split(r"\s{2,}", one.written)[-1]) < match.start()
+        if isinstance(one.value, str | int) and -1 < text.find(re.split(r"\s{2,}", one.written)[-1]) < until
     }
 
 
