@@ -78,6 +78,11 @@ MARKS = str.maketrans("「」『』", "“”“”")
 SCRIPT = str.maketrans(TRADITIONAL, SIMPLIFIED)
 PLAIN = SCRIPT | WIDE | MARKS
 DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+# «叁佰人», «肆佰伍拾名»; «伍佰», «陆佰川» are names
+CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+CAPITAL = re.compile(
+    r"(?=[壹贰叁肆伍陆柒捌玖]?[拾佰仟])[零壹贰叁肆伍陆柒捌玖拾佰仟]{2,}(?=\s*[人名位个余])|[壹贰叁肆伍陆柒捌玖拾](?=[人位](?![\u4e00-\u9fff]))"
+)
 SPOKEN = re.compile(r"[零〇一二三四五六七八九幺][零〇一二三四五六七八九幺 ]{5,}[零〇一二三四五六七八九幺]")
 PICTURE = re.compile(
     r"\[(?:玫瑰|抱拳|微笑|愉快|呲牙|强|握手|合十|憨笑|偷笑|捂脸|鲜花|太阳|爱心|心|可爱|拥抱|咖啡|胜利|OK|ok|害羞|尴尬|流汗|笑脸|鼓掌|赞|庆祝|拜托|谢谢)\]"
@@ -169,6 +174,7 @@ def characters(text: str) -> str:
     """*text*, as long as it was, in simplified characters of plain width."""
     text = text.translate(PLAIN)
     text = PICTURE.sub(lambda match: " " * len(match.group()), text)
+    text = CAPITAL.sub(lambda match: match.group().translate(CAPITALS), text)
     return SPOKEN.sub(lambda match: match.group().translate(DIGITS), text)
 
 

@@ -45,6 +45,9 @@ BEFORE = r"(?:原|旧|以前|之前|此前|先前|曾用|不再?是|不要|并�
 NAMED_BEFORE = r"(?:之前|以前|此前|原|曾)(?:名|叫|用名|定名)[^（）()]{1,30}"
 # «（原来漏了“专业”两字）»
 SLIPPED = r"(?:原来?|之前|上次|以前|当时|申报时)?(?:不小心)?[漏少多错](?:写|打|填|印)?了?[“「][^“”「」]{1,12}[”」](?:[这那]?[一两二三四五\d]个?)?字?"
+# «（初一、初二两个年级各7个班）»: who they are, and no number of people beside the number
+THINGS = r"(?:个?(?:班(?!人)|年级|学校|村|社区|单位|小?组|家庭)|所|家|届|[场天](?!次?人))"
+EXPLAINED = rf"(?!.*(?:[人名位]次?$|[每待估约或含不未原暂加减最无没]|可能|左右|至少|以[上内]|[百千万][余多来]?[人名位]|核实))(?:[^（）()\d+＋×*/\-—~～至到]|\d{{1,2}}(?={THINGS}))+"
 UNDERSTOOD = {
     "person": rf"{CHECKED}|{NEW}|{BEFORE}|(?:就|也|即)?是?(?:我|本人)(?:本人|自己)?",
     "phone": rf"{CHECKED}|{NEW}|{BEFORE}",
@@ -52,7 +55,7 @@ UNDERSTOOD = {
     "email": rf"{CHECKED}|{NEW}|{BEFORE}",
     "date": rf"{CHECKED}|{BEFORE}",
     "daterange": rf"{CHECKED}|{BEFORE}",
-    "count": rf"{CHECKED}|其中[^（）()]{{1,30}}",
+    "count": rf"{CHECKED}|其中[^（）()]{{1,30}}|{EXPLAINED}",
     "unit": rf"{CHECKED}|{SLIPPED}",
     "text": rf"{CHECKED}|{NAMED_BEFORE}|{SLIPPED}",
 }
