@@ -16,11 +16,13 @@ from bot.statements.values.clause.said import valued
 from bot.statements.values.context import Addressed, Context, Passage
 from bot.statements.values.lines import BULLET, IN_WORDS, TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.shapes import SHAPES, found_in, held_at, is_free
+from bot.statements.values.values import is_full_name
 from bot.statements.values.which_row import row_of_piece
 from bot.statements.wording.joints import (
     says_no_value,
 )
 from bot.statements.wording.signature import SignedText, kind_of
+from bot.statements.wording.words import SURNAMES
 
 
 def problem_of(line: str, context: Context, *, is_list: bool) -> tuple[tuple[Problem, int] | None, str]:
@@ -177,10 +179,13 @@ def asks_who(about: tuple[Problem, int] | None, context: Context) -> bool:
 
 
 def as_signed(passage: Passage, letter: SignedText, definition: FormDefinition) -> Passage:
-    """«联系电话就用落款的那个», where the signature holds one of its kind."""
+    """«联系电话就用落款的那个», where the signature holds one of its kind; «联系人要写我» of whoever says who he is."""
     pieces: list[Addressed] = []
     for piece in passage.pieces:
         spec = definition.spec(piece.target)
+        if spec and spec.kind == "person" and MYSELF.match(piece.text) and len(names := writers(letter)) == 1:
+            named = (replace(piece, text=names[0]),)
+            return replace(passage, pieces=named, is_change=True) if len(passage.pieces) == 1 else passage
         lines = [line for line in letter.signature if not re.match(r"\W*(?:传真|Fax)", line, re.IGNORECASE)]
         held = {value for line in lines if spec for _, _, value in found_in(line, spec)}
         if not spec or not SIGNED.search(piece.text) or len(held) != 1:
@@ -189,4 +194,15 @@ def as_signed(passage: Passage, letter: SignedText, definition: FormDefinition) 
     return replace(passage, pieces=tuple(pieces), sure=True) if pieces else passage
 
 
+def writers(letter: SignedText) -> list[str]:
+    """Whom the writer says that he is, or who signs, by the whole name."""
+    said = [one["name"] for line in letter.body for one in INTRODUCES.finditer(line)]
+    signed = [one for line in letter.signature for one in line.split() if kind_of(one) == "person"]
+    return list(dict.fromkeys(one for one in said or signed if is_full_name(one) and one[0] in SURNAMES))
+
+
+MYSELF = re.compile(r"^(?:我|本人)(?:本人|自己|的?名字?|吧|了|就行|就好|即可)*$")
+INTRODUCES = re.compile(
+    r"(?:^|[，,。；;！!\s\d])(?:我|本人)(?:名?叫|是)\s*(?P<name>[\u4e00-\u9fff]{2,3})\s*(?=[，,。；;！!（(]|$)"
+)
 SIGNED = re.compile(r"落款|签名|署名|信[末尾]|文末|最下面")
