@@ -23,11 +23,14 @@ REST_EMPTY = re.compile(
 # «改成宣传和咨询两项»
 LED = re.compile(r"^[\d\W]*(?:请|就|都|也|麻烦|我们|那|应该?)*(?:更?改|换|调整?)[成为到]")
 DENIED = re.compile(rf"^[”\"」]?(?:[这那]?[一两个项类])*(?:就|都|也|先)*{NOT}")
+ONLY = re.compile(r"^[\d\W]*(?:就|那|请|都|麻烦|我们)*(?:只|仅)[勾选打]")
+# «对象的话，…», «别无他项», «你替我打：…»
+AS_FOR = re.compile(r"^(?:类型|对象|形式|人群|受众)的话|别无(?=他|其他)|请?[您你](?:替|帮)我们?[打点](?=[:：勾上])")
 CLAUSE = re.compile(r"[^，,。；;！!]+[，,。；;！!]*")
 LABELLED = re.compile(r"(?:类型|对象|形式|人群|受众)[^，,。；;]{0,4}[:：]")
 GROUP = re.compile(r"[^，,。；;！!、\s]+")
 BESIDE = re.compile(
-    rf"{BESIDE_CHOICES.pattern}|要|需要?|打个?[勾钩√]|√|留|保留|即可|好了|就好|那[俩两]|[俩两][个样项种]?|二者|仅|老师|您好|你好|回复|答复?|[类项种型]|受众|即"
+    rf"{BESIDE_CHOICES.pattern}|要|需要?|打个?[勾钩√]|√|留|保留|即可|好了|就好|那[俩两]|[俩两][个样项种]?|二者|仅|老师|您好|你好|回复|答复?|[类项种型]|受众|即|(?:[那这一]个?)?(?:方?[格框])|足矣|足够|故|所以|(?:请?[您你])?(?:替|帮)我们?[打点]"
 )
 
 
@@ -50,7 +53,11 @@ def picked(text: str, spec: FieldSpec, others: Sequence[str] = ()) -> Edit | Non
     chosen: list[str] = []
     is_beside = False
     told = noted_in(text, spec)
-    for clause in CLAUSE.findall(told[1] if told else text):
+    clauses = CLAUSE.findall(told[1] if told else text)
+    last = max((i for i, one in enumerate(clauses) if pattern.search(one)), default=0)
+    # «干部会来几个，这个就不勾了，只勾农民»: whatever was said of the others before.
+    lead = "".join(clauses[:last]) if ONLY.match(clauses[last]) else ""
+    for clause in clauses[last:] if lead else clauses:
         bare = LED.sub("", REST_EMPTY.sub("", clause.strip(" ，,。；;！!")))
         if any(one.noted and one.label in bare for one in spec.choices):
             return None  # what is noted is said in a way of its own
@@ -67,9 +74,11 @@ def picked(text: str, spec: FieldSpec, others: Sequence[str] = ()) -> Edit | Non
     noted = [one.label for one in spec.choices if one.noted] if told else []
     first = pattern.search(text) or (re.compile("|".join(map(re.escape, noted))).search(text) if noted else None)
     chosen += [told[0]] if told else []
-    if first is None or not chosen or (is_beside and leaves_open(pattern.sub("", text))):
+    if first is None or not chosen or ((is_beside or lead) and leaves_open(AS_FOR.sub("", pattern.sub("", text)))):
         return None
     value = "、".join(dict.fromkeys(chosen))
+    is_beside = is_beside or bool(lead)
+    first = pattern.search(text, len(lead)) or first
     begin = clause_begin(text, first.start()) if is_beside else 0
     end = text.rfind(max(names, key=text.rfind)) if is_beside else len(text)
     return Edit(Addressed(spec.key, value, -1, text), begin, end, first.start(), is_answer=True)
