@@ -82,7 +82,10 @@ def test_a_page_that_takes_too_long_costs_no_other() -> None:
 def test_pages_that_are_heavy_one_after_the_other_are_not_tried_to_the_last() -> None:
     """One that is read among them is a reason to go on; without one, a file of a thousand pages would cost a thousand times what one call may."""
     pages = canvas_of([f"page{number}" for number in range(1, 10)])
-    for stuck, tries, read in (((1, 2, 4, 5, 7, 8), 9, {"page3", "page6", "page9"}), ((1, 2, 3, 4, 5, 6, 7, 8), 3, set())):
+    for stuck, tries, read in (
+        ((1, 2, 4, 5, 7, 8), 9, {"page3", "page6", "page9"}),
+        ((1, 2, 3, 4, 5, 6, 7, 8), 3, set()),
+    ):
         watch = Stopwatch(1.0, *stuck)
         (document,) = open_all([Blob("材料.pdf", "材料.pdf", pages)], watch, ReadContext())
         assert watch.used == 2 + tries, "the whole file, its number of pages, and single ones"

@@ -26,7 +26,9 @@ ODD_NUMBER = re.compile(r"(?<![\d.])0\d|\d[A-Za-z〇○|]|[A-Za-z〇○|]\d")  #
 ODD_DOMAIN = re.compile(r"@(?!(?:163|126|139|189|188|21cn|263|3dns)\.)\d+\.")  # «@99.com» for «@qq.com»
 ODD_YEAR = re.compile(r"(?<!\d)(?:\d|\d{3}|\d{5,})\s*年")  # «208年9月»
 ODD_UNIT = re.compile(r"居委员会|[村居]民委会")  # a letter was lost
-STAMPED_DAY = re.compile(r"\d\s*月\s*\d|20\d\d\s*[年./-]\s*\d|\d\s*[./-]\s*\d+\s*$")  # that of «收文», beside a unit's name
+STAMPED_DAY = re.compile(
+    r"\d\s*月\s*\d|20\d\d\s*[年./-]\s*\d|\d\s*[./-]\s*\d+\s*$"
+)  # that of «收文», beside a unit's name
 LAST_DAY = re.compile(r"(\d{1,2})\s*[日号](?!.*\d\s*[日号])", re.S)
 SWALLOWED = re.compile(r"[\u4e00-\u9fff☑☐]{2,8}\s*[:：]")
 

@@ -29,6 +29,7 @@ SELF_CORRECTED = re.compile(
     r"^[，,。、…~\s]*(?:(?:啊|哦|噢|呃|哎呀?)*[，,]?不(?:对|是)|(?:哦|啊)不|说错|[写打]错|错了|口误)"
 )
 ARROW = re.compile(r"^\s*[”\"」）)]?\s*(?:→|➜|⇒|[-=—–]+[>＞〉》])")
+BECOMES = re.compile(r"^(?:的)?(?:展期|活动)?(?:更?改|换|变|调|推|提|顺|延)")
 # «麻烦登记成…»
 REQUESTED = re.compile(r"(?:请|麻烦|帮忙|帮我|烦请|劳驾)[^，,。；;\d]{0,8}[记写填报][成为]\s*$")
 # «从18号办到20号», «18号开，20号收»
@@ -92,7 +93,7 @@ def joined(found: Sequence[Days], one: Days, text: str) -> list[Days]:
         return [*found, one]
     behind = text[one.end :]
     is_was = bool(re.search(r"原[定来先本报]?[^，,。]{0,4}$", text[: before.begin]) or OLD_BEHIND.match(behind))
-    is_was = is_was or bool(re.match(r"(?:的)?(?:展期|活动)?(?:更?改|换|变|调)", behind))
+    is_was = is_was or bool(BECOMES.match(behind))
     return [*found[:-1], Days(before.begin, one.end, f"{before.text}至{one.text}", "was" if is_was else "all")]
 
 
@@ -100,7 +101,8 @@ def role_of(text: str, begin: int, end: int, said: str, stands: tuple[date, date
     before, behind = text[:begin], text[end:]
     is_was = bool(WAS.search(before) or OLD_BEFORE.search(before) or OLD_BEHIND.match(behind))
     is_was = is_was and not REQUESTED.search(before)
-    if is_was and not (re.search(r"[从自]\s*$", before) and OPENS_BEHIND.match(behind)):
+    is_span = bool(OPENS_BEHIND.match(behind)) or len(numbers_in(said)) > 1  # «自9月19日起至9月26日止»
+    if is_was and not (is_span and re.search(r"[从自]\s*$", before) and not BECOMES.match(behind)):
         return "was"
     is_alone = bool(re.search(r"[只仅单就][^，,。；;\d]{0,3}$", before))
     if (

@@ -28,7 +28,7 @@ INTO = re.compile(
     r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|其?实际?|应|正确|更正|即|压缩|缩短|只|仅|就|约|再)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|以|[，,\s])\s*$"
 )
 VERB = re.compile(
-    r"改|换|挪|移|推|延|提前|调|变|顺|实际|其实|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|[少漏][写填报]|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]|以[^，,。；;]{1,14}为准"
+    r"改|换|挪|移|推|延|提前|调|变|顺|实际|其实|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|[少漏][写填报]|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]|以[^，,。；;]{1,14}为准|(?:还是|仍|就)按[^，,。；;]{0,8}(?:来|办|算)(?=[，,])"
 )
 SHIFT = re.compile(
     rf"(?:(?P<which>起始|开始|开头|开幕|收尾|结束|闭幕|收摊|撤展)的?(?:日期?|时间|那?一?天)?[^，,。；;\d]{{0,4}}?)?"
@@ -82,8 +82,8 @@ def told_in(text: str, context: Context) -> list[Edit]:
         return []
     spec = specs[0]
     stands = stands_in(context, spec)
-    if stands and (match := BY_NUMBER.search(text)) and counted_value(match["old"]) == stands[0].day:
-        new = first_day(match["new"], stands)
+    if stands and (match := BY_NUMBER.search(text)) and first_day(as_day(match["old"]), stands) == stands[0]:
+        new = first_day(as_day(match["new"]), stands)
         return [day_edit(match, written(new, new), spec, text)] if new and stands[0] == stands[1] else []
     if stands and (left := by_days(text, spec, stands, (day_left_out,))):
         return left
@@ -116,10 +116,15 @@ THEN_AT = re.compile(
 ONE_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 
 
-# «时间那栏17改16»
+# «时间那栏17改16», «日期0922改0921»
+OF_MONTH = r"(?:0[1-9]|1[0-2])[0-3]\d"
 BY_NUMBER = re.compile(
-    r"(?:时间|日期)[^，,。；;\d]{0,8}?(?:[由从把将])?(?:\d{1,2}月)?(?P<old>\d{1,2})[日号]?\s*(?:更?改|换|变|→|[-=]+>)[成为到]?\s*(?P<new>\d{1,2})(?=[，,。；;！!\s]|$)"
+    rf"(?:时间|日期)[^，,。；;\d]{{0,8}}?(?:[由从把将])?(?:\d{{1,2}}月)?(?P<old>{OF_MONTH}|\d{{1,2}})[日号]?\s*(?:更?改|换|变|→|[-=]+>)[成为到]?\s*(?P<new>{OF_MONTH}|\d{{1,2}})(?=[，,。；;！!\s]|$)"
 )
+
+
+def as_day(digits: str) -> str:
+    return f"{int(digits[:2])}月{int(digits[2:])}日" if len(digits) > 2 else digits
 
 
 def day_edit(match: re.Match[str], said: str, spec: FieldSpec, text: str, *, sure: bool = True) -> Edit:

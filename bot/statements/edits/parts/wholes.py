@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.base import expressions as re
 from bot.statements.edits.named import labels_in, stands
 from bot.statements.plain import characters
+from bot.statements.values.clause.whole import OF_UNIT
 from bot.statements.values.context import EXACT, Addressed, Context, Edit
 
 SWAPPED = re.compile(
@@ -38,7 +39,17 @@ def renamed(text: str, context: Context) -> list[Edit]:
             addressed = Addressed(key, f"“{match['new']}”", -1, text, old="?")
             return [Edit(addressed, at - 1, match.end(), match.start("new"))]
         at = text.find(stood, at + 1)
+    match = RENAMED_TO.search(text) if len(stood) > 3 and stood in context.letter else None
+    if match and match["new"] != stood and not OF_UNIT.search(match["new"]):
+        addressed = Addressed(key, f"“{match['new']}”", -1, text, old="?")
+        return [Edit(addressed, match.start(), match.end(), match.start("new"))]
     return []
+
+
+# «原名“铸剑”。…，故更名为“古代冶铁技术科普展”»
+RENAMED_TO = re.compile(
+    r"(?:^|(?<=[，,。；;]))(?:故|现|特|遂|因此|兹|已|拟请|请|将?活动|将?名称)*(?:更名|改名|改称)(?:为|成)?[“《「](?P<new>[^“”《》「」]{2,40})[”》」]"
+)
 
 
 JOINED = re.compile(r"[”」]?(?:那?一?[栏格项])?(?:和|跟|与|及|同|以及|、)[“「]?")
