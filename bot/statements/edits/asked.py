@@ -27,7 +27,7 @@ from bot.statements.values.free import HELD_THERE, free_value
 from bot.statements.values.shapes import SHAPES, STAFF, found_in
 from bot.statements.values.values import is_full_name
 from bot.statements.wording.joints import ANOTHERS, ASKED_BY_US, CALLED, CASTS_DOUBT, OTHERS
-from bot.statements.wording.words import COURTESY
+from bot.statements.wording.words import COURTESY, SURNAMES
 
 FREE = {"unit", "text", "person"}
 # What people call a field in running words, beside its labels.
@@ -43,7 +43,7 @@ LANDINGS = tuple(
         r"(?:全称|全名|大名|真名|名字|写(?:得)?(?:全(?![名称])|完整|清楚|详细|具体)(?:一?[点些])?|(?<!不)(?:完整|具体|详细|准确|正确|规范)(?:的|名称|地址|地点|位置|写法|说法)*)(?:应该?|就|也)?(?:是|为|叫|写|填)?(?:就行|行吧|可以吧|即可|吧)?[:：，,\s]*",
         r"(?<![填没漏错重手])(?:就|请|要|直接|统一|还是|那|先)*(?:填写|填|写|登记|报)(?![着得])(?:成|为|上|作)?[:：]?\s*",
         r"(?:确认|明确|[更改]正?|修改|补充|补全|补)(?:为|成|是)[:：]?\s*|应(?:该)?[为是]\s*",
-        r"即(?:是|为)?[:：]?\s*|(?:就|才|还|也|仍|都|实际)+(?:是|叫|在|由)\s*|(?<![不还就要可算])(?:是|为|叫|名叫)\s*|(?:定|放|设|安排)在\s*",
+        r"即(?:是|为)?[:：]?\s*|(?:就|才|还|也|仍|都|实际)+(?:是|叫|在|由)\s*|(?<![不还就要可算因以认作成])(?:是|为(?![了止期])|叫|名叫)\s*|(?:定|放|设|安排)在\s*",
     )
 )
 ENDING = re.compile(
@@ -315,7 +315,7 @@ def name_at(rest: str, spec: FieldSpec, context: Context) -> str:
         plain = shorter
     plain = of_ours(plain, context)
     if spec.kind == "person":
-        return plain if is_full_name(plain) else ""
+        return plain if is_full_name(plain) and begins_as_name(plain) else ""
     plain = plain if plain.count("（") == plain.count("）") else ""
     if (
         spec.key == context.definition.anchor
@@ -324,6 +324,11 @@ def name_at(rest: str, spec: FieldSpec, context: Context) -> str:
     ):
         return ""
     return plain if free_value(plain, prose=True, is_unit=spec.kind == "unit") == plain else ""
+
+
+def begins_as_name(plain: str) -> bool:
+    """«疫情», «线上» are as long as a name; a Chinese one begins with a surname."""
+    return plain[0] in SURNAMES or not plain.isalpha() or plain.isascii()
 
 
 def of_ours(plain: str, context: Context) -> str:
