@@ -12,7 +12,7 @@ from bot.statements.values.context import Addressed
 from bot.statements.values.free import COUNT_ALONE
 from bot.statements.values.shapes import SHAPES, shaped
 from bot.statements.values.values import trimmed_value
-from bot.statements.wording.joining import joined, says_wrong
+from bot.statements.wording.joining import FILLED, joined, says_wrong
 from bot.statements.wording.joints import (
     ADDED,
     ANNOUNCES,
@@ -124,11 +124,21 @@ def long_text(target: str, body: str) -> FieldWords | None:
     match = COLON.match(body) or BEFORE_TEXT.match(body)
     match = match or re.match(rf"^{HEAD}{ASK}(?:{CHANGE}|{BE})(?:如下)?\s*[:：]?\s*(?P<new>.+)$", body, re.DOTALL)
     if match:
-        return FieldWords(target, ANNOUNCES.sub("", match["new"]), sure=not is_added)
+        return FieldWords(target, re.sub(rf"^{ASK}{FILLED}", "", ANNOUNCES.sub("", match["new"])), sure=not is_added)
+    if LEADS_IN.fullmatch(body):
+        return (
+            FieldWords(target, "")
+            if not re.search(r"(?<!现)[是为在](?![:：])", body)
+            else FieldWords(target, body, sure=False)
+        )
     is_text = "\n" in body or (len(body) > LONG_ENOUGH and not OF_THE_TEXT.match(body))
     return FieldWords(target, body) if body[0] != "的" and is_text else None
 
 
+# «内容那栏复制的时候丢了。请填：» above the text; what says something of its own is no mere lead.
+LEADS_IN = re.compile(
+    r"[^:：\n]*(?:[填写改补换放登录加贴]|[如以]下|下面|[是为]|这[样段个])[^，,。；;:：\n]{0,8}[:：]\s*"
+)
 # «内容补充一句：…»: beside what stands there.
 ADDS_TO_TEXT = re.compile(
     rf"^{HEAD}{ASK}(?:里面?|中|后面?|最后|末尾)?{ASK}(?:补充|增加|添加|新增|加上?)(?:了|上)?(?:[一两二三几]?(?:句|段|点|项|条|个)|的?(?:还有|是[:：]))"
