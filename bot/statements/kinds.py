@@ -147,11 +147,14 @@ def of_draft(clause: str, setting: Setting) -> Said | None:
 def taken_back(clause: str, setting: Setting) -> Said | None:
     """A withdrawal; «今年不办了», without an activity that is named, is a nil report, «前一份作废» beside a new one replaces it."""
     of_it = withdrawals.OF_THE_REST.sub("", setting.sentence or clause)
+    if withdrawals.SENT_WRONGLY.search(of_it) and withdrawals.NO_FORM_OF_OURS.search(of_it):
+        return Said.OTHER
     if "撤" not in clause and (withdrawals.OF_WORDS.search(of_it) or is_unticked(clause, setting)):
         return None
     if (
         withdrawals.THREATENS.search(clause)
         or withdrawals.NOT_WITHDRAWN.search(clause)
+        or withdrawals.YEARS_BEFORE.search(clause)
         or withdrawals.GOES_ON.search(of_it)
     ):
         return None
@@ -206,7 +209,7 @@ def is_forgotten(clause: str) -> bool:
 
 
 def is_nil(text: str) -> bool:
-    if withdrawals.THREATENS.search(text):
+    if withdrawals.THREATENS.search(text) or withdrawals.YEARS_BEFORE.search(text):
         return False
     if withdrawals.NIL_ALONE.search(text):
         return True
@@ -291,7 +294,11 @@ TELLING: tuple[Callable[[str, Setting], Said | None], ...] = (
         Said.REPLACES,
         lambda one: (
             papers.ANEW_FORM.search(one)
-            or ((papers.REPLACES.search(one) or together.NEWER.said_in(one)) and not papers.HANDS_OVER.search(one))
+            or (
+                (papers.REPLACES.search(one) or together.NEWER.said_in(one))
+                and not papers.HANDS_OVER.search(one)
+                and not papers.REPLACES_VALUE.search(one)
+            )
         ),
     ),
     lambda one, setting: Said.CONTACT if is_contact_change(one, setting) else None,

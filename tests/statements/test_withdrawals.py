@@ -42,6 +42,10 @@ def kinds(text: str) -> set[Said]:
         "原定9月18日的取消，改为9月21日",
         "大致挪到下旬二十几号吧，等水务站盖了章才晓得，反正十九号肯定办不成",
         "放飞那一场不改啊你不要改那个",
+        "这个活动去年因为疫情取消了，前年是9月18日在体育场办的；今年照常办",
+        "上一封发错人了，那是给印刷厂的校样，跟科普日登记没有关系，您删掉就好。",
+        "多出来的那个手机号，请从登记表里去掉",
+        "黄教授不再列入嘉宾名单",
     ],
 )
 def test_denied_doubted_or_taken_back(text: str) -> None:
@@ -49,7 +53,15 @@ def test_denied_doubted_or_taken_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["领导说活动取消了，请撤回", "因台风活动取消", "取消申报", "讲座被取消了，麻烦撤掉", "活动停办，请予撤销"]
+    "text",
+    [
+        "领导说活动取消了，请撤回",
+        "因台风活动取消",
+        "取消申报",
+        "讲座被取消了，麻烦撤掉",
+        "活动停办，请予撤销",
+        "去年办的那个活动今年取消了，请知悉",
+    ],
 )
 def test_asked_for(text: str) -> None:
     assert Said.WITHDRAWAL in kinds(text)
@@ -73,6 +85,12 @@ def test_of_a_part_only(text: str) -> None:
     assert Said.WITHDRAWAL not in {one.kind for one in said}
 
 
+def test_by_its_name() -> None:
+    text = "《深海探秘球幕电影》不再列入科普日，请从登记中去掉。"
+    said = read_letter(text, [COMPLETE], DEFINITIONS, CAMPAIGN).of(Said.WITHDRAWAL)
+    assert [one.value for one in said] == ["深海探秘球幕电影"]
+
+
 def test_one_of_two_with_its_name() -> None:
     said = read_letter(
         "我们报了两项，其中“电动车安全日”因物业不配合，撤了吧；另一项照旧。",
@@ -83,7 +101,10 @@ def test_one_of_two_with_its_name() -> None:
     assert [one.value for one in said.of(Said.WITHDRAWAL)] == ["电动车安全日"]
 
 
-@pytest.mark.parametrize("text", ["登记请帮忙拿下来。", "我们决定不搞这个了，前面那张表请抽掉。", "麻烦帮我们撤一下"])
+@pytest.mark.parametrize(
+    "text",
+    ["登记请帮忙拿下来。", "我们决定不搞这个了，前面那张表请抽掉。", "麻烦帮我们撤一下", "请留0144，把0145作废。"],
+)
 def test_asked_for_in_everyday_words(text: str) -> None:
     said = read_letter(text, [COMPLETE], DEFINITIONS, CAMPAIGN).of(Said.WITHDRAWAL)
     assert [one.value for one in said] == [None]

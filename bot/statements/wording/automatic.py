@@ -85,6 +85,10 @@ AWAY_MEANS = re.compile(
     r"|(?:回来|返回|返岗|回国|返泉|回单位|恢复上班|上班|恢复办公|节后|假期结束|结束)[^，。]{0,6}(?:后|再|以后|时)?[^，。]{0,6}(?:回复|联系|处理|回您|答复)|^[^，。]{0,14}(?:恢复上班|正式上班|返岗|返回|回国|回来)$|恢复上班|恢复办公|正式上班|\d日(?:返回|回国|返岗|返泉)|由[^，。]{1,16}(?:接替|代为|代理|负责处理|临时负责)"
     r"|(?:稍后|晚点|回头)(?:再)?(?:回复|联系|回您|给您)|邮件请(?:发|转)|请将邮件|不便之处|带来[^，。]{0,4}不便|(?:请|可)(?:直接)?(?:联系|与\S{1,4}联系)(?!我)|(?:请|可)(?:直接)?(?:致电|短信)|期间",
 )
+# What else it means, in a letter that a program is known to have written.
+ANSWERS_LATE = re.compile(
+    r"(?:回复|答复|处理|查看|查收|回信)[^，。我您]{0,4}不(?:够|太|是很)?及时$|(?:回复|答复)[^，。我您]{0,3}(?:较|稍|偏)?(?:慢|迟|晚)$"
+)
 # «科普日相关工作请与林老师联系»: whose work it is meanwhile.
 DEPUTY = re.compile(
     r"[^，。]{0,14}(?:工作|事宜|事务|业务|事项|活动|材料|报送)(?:有关问题)?(?:请|可|暂?由|均?由|转由|交由)[^，。]{1,16}(?:联系|接洽|对接|负责|办理|接手|处理)"
@@ -300,7 +304,7 @@ def is_formulaic(clause: str, *, is_away: bool) -> bool:
         or ASKS_ALL.search(clause)
     ):
         return True
-    if is_away and (AWAY.search(clause) or AWAY_MEANS.search(clause)):
+    if is_away and (AWAY.search(clause) or AWAY_MEANS.search(clause) or ANSWERS_LATE.search(clause)):
         return True
     if (
         is_courtesy(clause)

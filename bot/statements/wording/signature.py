@@ -109,6 +109,7 @@ WRITES = re.compile(
     r"我[们单局校馆院]|请|您|[吗呢么嘛]|[\u4e00-\u9fff]不[行够办成可好]|没有?$|报告$|^\W*无\W*$|稿|[Kk][Pp]\d{4}|附件|报送|尤其|收到|确认"
 )
 OF_FORM = re.compile(r"^\s*(?:主办|承办|协办|填报|单位|指导|活动)")
+OF_PART_TAKERS = re.compile(r"^(?:\d{1,2}[.、．]\s*)?(?:主办|承办|协办|填报)(?:单位|方)?(?:是|为|[\s\u3000:：])")
 ENDS = re.compile(r"[。！!？?…~～；;)）\]】”\"]\s*$")
 FAX = re.compile(r"^\W*(?:传真|Fax|邮编|邮政编码|网址)", re.IGNORECASE)
 CLOSES = re.compile(
@@ -255,7 +256,7 @@ def kind_of(line: str) -> str:
         return ""
     if SENT_FROM.match(plain) or DISCLAIMER.match(plain):
         return "sent_from"
-    if SPEAKS.search(plain):
+    if SPEAKS.search(plain) or OF_PART_TAKERS.match(plain):
         return ""
     if CONTACT_LINE.match(plain) or BARE_CONTACT.match(plain):
         return "contact"
