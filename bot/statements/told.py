@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.statements.clauses import Plainly, Segment
-from bot.statements.kinds import value_of
+from bot.statements.kinds import may_withdraw, value_of
 from bot.statements.model import HeardValue, Said, Statement
 from bot.statements.plain import plain
 from bot.statements.wording.beside import is_beside
@@ -55,8 +55,10 @@ def statements_in(
     if isinstance(segment.kind, Said):
         words = segment.text.strip(" \t\u3000，,、")
         begin = segment.begin + segment.text.find(words)
-        is_certain = segment.kind is not Said.OTHER
-        yield Statement(segment.kind, words, "", value_of(segment.kind, words), is_certain, begin)
+        if segment.kind is Said.OTHER:
+            yield for_person(words, begin)
+        else:
+            yield Statement(segment.kind, words, "", value_of(segment.kind, words), begin=begin)
         return
     covered: list[tuple[int, int]] = []
     for at, one in heard:
@@ -78,8 +80,14 @@ def rest_of(segment: Segment, covered: Sequence[tuple[int, int]], *, beside_valu
         for match in re.finditer(r"[^\n]+", left):
             words = NUMBER.sub("", match.group().strip(" \t\u3000，,、。；;"))
             if NO_LETTERS.sub("", words) and not is_formula(words) and not (beside_values and explains_values(words)):
-                yield Statement(Said.OTHER, words, certain=False, begin=segment.begin + at + left.find(words))
+                yield for_person(words, segment.begin + at + left.find(words))
         at = max(at, end)
+
+
+def for_person(words: str, begin: int) -> Statement:
+    """*words* that a person reads: a withdrawal that is not certain, or something that has no kind."""
+    kind = Said.WITHDRAWAL if may_withdraw(words) else Said.OTHER
+    return Statement(kind, words, "", value_of(kind, words), False, begin)
 
 
 def explains_values(words: str) -> bool:

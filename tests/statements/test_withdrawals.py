@@ -85,6 +85,23 @@ def test_of_a_part_only(text: str) -> None:
     assert Said.WITHDRAWAL not in {one.kind for one in said}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "九月这场义诊有可能不办了（人手太紧），还没正式决定，您那边先别动。",
+        "董事长的意思是倾向于不办，但工会还想再争取。",
+    ],
+)
+def test_perhaps(text: str) -> None:
+    said = read_letter(text, [COMPLETE], DEFINITIONS, CAMPAIGN).of(Said.WITHDRAWAL)
+    assert [one.certain for one in said] == [False]
+
+
+@pytest.mark.parametrize("text", ["抽奖环节可能取消。", "原来打算取消的，现在又决定办了", "下雨的话可能取消吗"])
+def test_not_even_perhaps(text: str) -> None:
+    assert Said.WITHDRAWAL not in kinds(text)
+
+
 def test_by_its_name() -> None:
     text = "《深海探秘球幕电影》不再列入科普日，请从登记中去掉。"
     said = read_letter(text, [COMPLETE], DEFINITIONS, CAMPAIGN).of(Said.WITHDRAWAL)

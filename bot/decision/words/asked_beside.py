@@ -169,7 +169,7 @@ def ignored_beside(case: Case, talk: Talk) -> Decision | None:
 
 def kept_beside(case: Case, talk: Talk) -> Decision | None:
     """«撤回那封不是我们发的，请不要撤»: nothing is withdrawn, what was asked about it is answered; a person reads who wrote in whose name."""
-    said = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
+    said = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL and one.certain]
     said = said or [one for one in talk.passed_on if one.kind in (Said.OTHER, Said.QUESTION) and case.known.asked_away]
     clauses = [clause for one in said for clause in CLAUSES.split(one.words)]
     denied = [one for one in clauses if NOT_TO_WITHDRAW.search(one) or DISOWNS.search(one)]
@@ -214,7 +214,7 @@ def named_at_last(case: Case, talk: Talk) -> Decision | None:
 def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     """A withdrawal among other words: done as if it stood alone, all else goes its way."""
     asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
-    if len(asked) != 1 or not OF_OURS.search(asked[0].words):
+    if len(asked) != 1 or not asked[0].certain or not OF_OURS.search(asked[0].words):
         return None
     if OF_A_MAIL.search(asked[0].words) or OF_NIL.search(asked[0].words) or OF_REACH.search(talk.text):
         return None  # which mail was the last one, and what came with it, a person sees
