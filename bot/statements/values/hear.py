@@ -14,6 +14,7 @@ from bot.base.problems import Problem
 from bot.base.text import is_blank
 from bot.forms.labels.index import members
 from bot.statements.edits.sentence import edited, parts_in
+from bot.statements.values.clause.counting import exceeded
 from bot.statements.values.clause.event import is_time
 from bot.statements.values.clause.hearing import ClauseHearing
 from bot.statements.values.clause.said import FieldWords
@@ -209,6 +210,7 @@ class Hearing(ClauseHearing):
                 is_left_open = doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
                 sure = one.sure and (one.is_edit or not is_left_open) and not is_former(heard[: i + 1], self.context)
                 sure = sure and not (i + 1 < len(heard) and NOT_SO.match(heard[i + 1].text))
+                sure = sure and not exceeded(one, sentence, self.context)
                 words = words_around(heard, i)
                 is_changed = (one.is_edit and not one.is_answer) or bool(CHANGED_AT_ALL.search(words))
                 self.keep(words, one.pieces, sure=sure, is_change=is_changed, is_told=one.is_told)

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from bot.base import expressions as re
 from bot.base.text import fold
 from bot.forms.definitions import FieldSpec
+from bot.forms.labels.index import members
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.clause.whole import the_choice
+from bot.statements.values.context import Addressed, Context, HeardClause
 from bot.statements.values.shapes import AT_MOST, OLD_BEFORE, OLD_BEHIND, OTHER_DAY, found_in
 from bot.statements.wording.days import OF_US, WE_WROTE, WE_WROTE_BEFORE
 
@@ -70,6 +72,24 @@ IS_OPEN = {
     "daterange": OTHER_DAY,
     "count": re.compile(r"^(?:以内|以下|太|还?不够|多了|少了|的(?:场地|会议室|教室))"),
 }
+
+
+# «300人：其中上午场150人，下午场200人»
+PARTS = re.compile(r"(?:其中|包括|包含)(?P<parts>.+)", re.DOTALL)
+PART = re.compile(r"(?<![\d第])(\d{1,5})\s*[人名位]")
+
+
+def exceeded(heard: HeardClause, sentence: str, context: Context) -> bool:
+    """Whether the parts that the sentence tells of a number are more than that number."""
+    numbers = [PART.match(one.text) for one in heard.pieces if "count" in kinds_of(one, context)]
+    whole = next((int(one[1]) for one in numbers if one), 0)
+    match = PARTS.search(sentence, sentence.find(heard.text)) if whole else None
+    return bool(match and sum(int(one) for one in PART.findall(match["parts"])) > whole)
+
+
+def kinds_of(piece: Addressed, context: Context) -> set[str]:
+    keys = members(piece.target) or (piece.target,)
+    return {spec.kind for key in keys if (spec := context.definition.spec(key))}
 
 
 def comparable(value: str) -> str:
