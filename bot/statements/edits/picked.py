@@ -12,6 +12,7 @@ from bot.forms.definitions import FieldSpec
 from bot.statements.edits.asked import asked_in, clause_begin, leaves_open
 from bot.statements.values.clause.whole import BESIDE_CHOICES
 from bot.statements.values.context import Addressed, Context, Edit
+from bot.statements.values.shapes import PARTED
 from bot.statements.wording.words import COURTESY, NO_LETTERS
 
 HALF = 2  # letters of a word: «展览展示» are two of them
@@ -116,7 +117,12 @@ def picks(clause: str, pattern: re.Pattern[str]) -> tuple[list[str], str]:
 
 def names_of(spec: FieldSpec) -> dict[str, str]:
     """What people call each option: as it is printed, and by a word of it that no other has."""
-    found = {name: one.label for one in spec.choices if not one.noted for name in (one.label, *one.synonyms)}
+    found = {
+        name: one.label
+        for one in spec.choices
+        if not one.noted
+        for name in (*PARTED.split(one.label), one.label, *one.synonyms)
+    }
     halves = [(half, one.label) for one in spec.choices if not one.noted for half in halves_of(one.label)]
     for half, label in halves:
         if sum(half in one.label for one in spec.choices) <= 1 and [one for one, _ in halves].count(half) == 1:

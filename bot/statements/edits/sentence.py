@@ -138,7 +138,14 @@ def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClau
         rest = [piece for piece in one.pieces if piece.target not in fields and piece.how == "set" and one.sure]
         return bool(near) and not rest
 
-    return put_in(places, edits, leads)
+    sure = {edit.piece.target for edit in edits if edit.sure}
+    return [without_guess(one, sure) for one in put_in(places, edits, leads)]
+
+
+def without_guess(one: HeardClause, told: Collection[str]) -> HeardClause:
+    """«之前只勾了青少年，后来老年人也来，所以老年人那格也勾上»: what leads up to one of the fields *told* for certain, says nothing of it."""
+    is_guess = one.pieces and not (one.sure or one.is_edit) and {piece.target for piece in one.pieces} <= set(told)
+    return replace(one, pieces=()) if is_guess else one
 
 
 def choices_of(edit: Edit, context: Context) -> bool:
