@@ -35,7 +35,7 @@ from bot.statements.wording.joints import MOVED_VAGUELY
 from bot.statements.wording.phrases.asking import TAIL_QUESTION
 from bot.statements.wording.phrases.contacts import CALL_SOMEBODY
 from bot.statements.wording.phrases.drafts import ASKS_OF_DRAFT
-from bot.statements.wording.phrases.papers import BRINGS, BRINGS_FORM
+from bot.statements.wording.phrases.papers import BRINGS, BRINGS_FORM, TOLD_FOR
 from bot.statements.wording.phrases.withdrawals import REST_GOES_ON
 from bot.statements.wording.signature import SignedText
 from bot.statements.wording.words import REACH
@@ -227,6 +227,8 @@ def sentence(text: str, begin: int, labels: LabelIndex, setting: Setting) -> lis
         ]
     if POLITE.match(plain.rstrip("。！!~")) and not any(one.kind in KEPT for one in found):
         return [replace(one, kind=Plainly.COURTESY) for one in found]
+    if TOLD_FOR.search(plain):
+        return [one if isinstance(one.kind, Plainly) else replace(one, kind=Said.FOR_OTHERS) for one in found]
     return absorbed(asked_about(found), labels)
 
 

@@ -24,6 +24,7 @@ from bot.decision.words.passed_on import for_person, joined, told_of_rest
 from bot.decision.words.which_form import is_heard
 from bot.forms.model import Form, Kind
 from bot.statements.model import Said, Statement
+from bot.statements.wording.phrases.papers import TOLD_FOR
 from bot.statements.wording.words import REACH
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ def told_by_forms(one: Statement, *, replaced: bool) -> bool:
     """Whether the forms themselves say it. *replaced*: each of them takes the place of an earlier one."""
     if one.kind in (Said.REPLACES, Said.WITHDRAWAL, Said.OTHER) and NIL_IS_VOID.search(one.words):
         return True
+    if one.kind is Said.FOR_OTHERS and TOLD_FOR.search(one.words):
+        return False
     if one.kind in SETTLED_BY_FORMS or (
         one.kind is Said.REPLACES and (replaced or not NAMES_ANOTHER.search(one.words))
     ):
