@@ -12,6 +12,7 @@ from itertools import pairwise
 from bot.base import expressions as re
 from bot.statements.mentions import CLAUSE, FormName, Named, named_in, places_in
 from bot.statements.plain import plain
+from bot.statements.values.lines import columns_of
 from bot.statements.wording.words import NO_LETTERS
 
 # What stands around a name and says nothing: «关于“图片展”变更的说明», «我单位申报的“图片展”活动».
@@ -143,6 +144,9 @@ def clauses_of(text: str, named: Sequence[Named]) -> Iterator[tuple[int, int, fr
     for line in text.split("\n"):
         begin, at = at, at + len(line) + 1
         here = [one for one in named if begin <= one.begin < at]
+        if named and not here and columns_of(line):
+            yield begin, at - 1, frozenset().union(*(one.forms for one in named))  # the head of a table of all of them
+            continue
         places = [(begin + match.start(), begin + match.end()) for match in CLAUSE.finditer(line)]
         yield from in_line(text, places, here, heading)
         if here:

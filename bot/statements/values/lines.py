@@ -318,9 +318,9 @@ TABLE_HEAD = re.compile(
 )
 
 
-# «订正栏⇥订正后内容», «栏目⇥内容»
+# «订正栏⇥订正后内容», «栏目⇥内容», «编号⇥活动名称⇥变更项⇥变更后»
 TWO_COLUMNS = re.compile(
-    r"^[|｜\s]*(?:[更修订]正|[修更]改|变更|调整|改动|填[写报])?的?(?:栏目?|项目?|内容|字段|名称)(?:\s*[\t|｜]\s*|[ \u3000]{2,})(?:(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?后|以后|为)|新|正确|填[写报]|补充|具体)的?(?:内容|情况)?|内容|[填数]值)[|｜\s]*$"
+    r"^[|｜\s]*(?:(?:序号|(?:受理|登记)?编?号|表号|(?:活动|项目)(?:名称)?|单位(?:名称)?)(?:\s*[\t|｜]\s*|[ \u3000]{2,}))*(?:[更修订]正|[修更]改|变更|调整|改动|填[写报])?的?(?:栏目?|项目?|内容|字段|名称)(?:\s*[\t|｜]\s*|[ \u3000]{2,})(?:(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?后|以后|为)|新|正确|填[写报]|补充|具体)的?(?:内容|情况)?|内容|[填数]值)[|｜\s]*$"
 )
 
 
@@ -340,6 +340,11 @@ def table_row(line: str, context: Context, columns: int) -> Addressed | None:
     them, too, and a field may be called by what stands there. «2⇥活动地点空⇥农家书屋» answers what was asked."""
     cells = [one.strip() for one in re.split(r"[\t|｜]|[ \u3000]{2,}" if columns else r"[\t|｜]", line.strip(" |｜"))]
     cells = cells[1:] if len(cells) == 4 and cells[0].isdigit() else cells
+    if columns and all(
+        one in {"", str(context.form.plain(context.definition.anchor))} or REF_ALONE.fullmatch(one)
+        for one in cells[:-columns]
+    ):
+        cells = cells[-columns:]  # of which form the row speaks
     if len(cells) != (columns or 3) or not cells[-1]:
         return None
     is_answer = len(cells) == 3 and cells[0].isdigit()
@@ -352,6 +357,9 @@ def table_row(line: str, context: Context, columns: int) -> Addressed | None:
     value = valued(STOOD_IN_BRACKETS.sub("", cells[-1]))
     stood = cells[1] if keys[0] in called_by(cells[1], context) else "?"
     return Addressed(keys[0], value, -1, line, only_asked=is_answer, old="" if is_answer else stood)
+
+
+REF_ALONE = re.compile(r"\d{1,3}|[A-Za-z]{2}\d{4}-\d{4,}")
 
 
 def called_by(stood: str, context: Context) -> list[str]:
