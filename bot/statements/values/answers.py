@@ -103,6 +103,7 @@ def read_answers(
     heard: list[HeardValue] = []
     left_out: list[Passage] = []
     passages = [by_how_many(one, form, definition) for one in with_mobile([*said, *below], asked, definition)]
+    passages = [with_area_code(one, new_text, definition) for one in passages]
     if HOURS_STAY.search(text):
         passages = [at_same_hours(one, form, definition) for one in passages]
     purposes = purposes_of(
@@ -197,6 +198,24 @@ def read_answers(
         tuple(more.changes),
         proposed,
     )
+
+
+AREA_CODE = r"区号(?:就?是|为|[:：])?\s*(0\d{2,3})(?!\d)"
+
+
+def with_area_code(passage: Passage, text: str, definition: FormDefinition) -> Passage:
+    """*passage* with the area code that *text* tells beside a landline: «22005128（区号0595）», «区号0595，电话22005128»."""
+    pieces = []
+    for piece in passage.pieces:
+        spec, number = definition.spec(piece.target), re.match(r"[2-8]\d{6,7}(?!\d)", piece.text)
+        if spec and spec.kind == "phone" and number:
+            own = rf"(?<!\d){number.group()}(?!\d)"
+            beside = re.search(rf"{own}[\s，,（(]*{AREA_CODE}", text) or re.search(
+                rf"{AREA_CODE}[）)，,\s]*[\u4e00-\u9fff]{{0,6}}[:：\s]*{own}", text
+            )
+            piece = replace(piece, text=f"{beside[1]}-{number.group()}") if beside else piece
+        pieces.append(piece)
+    return replace(passage, pieces=tuple(pieces))
 
 
 # «改到9月21日，钟点不变», «9月21日上午，还是那个时间»

@@ -338,7 +338,10 @@ STOOD_IN_BRACKETS = re.compile(r"[（(]原[^（）()]{1,20}[）)]$")
 def table_row(line: str, context: Context, columns: int) -> Addressed | None:
     """«联系电话⇥2285616⇥22856611»: a field, what stood there, and what is to stand there. Below the head of a table of so many *columns* blanks part
     them, too, and a field may be called by what stands there. «2⇥活动地点空⇥农家书屋» answers what was asked."""
-    cells = [one.strip() for one in re.split(r"[\t|｜]|[ \u3000]{2,}" if columns else r"[\t|｜]", line.strip(" |｜"))]
+    cells = [
+        one.strip()
+        for one in re.split(r"[ \u3000]*[\t|｜][ \u3000]*|[ \u3000]{2,}" if columns else r"[\t|｜]", line.strip(" |｜"))
+    ]
     cells = cells[1:] if len(cells) == 4 and cells[0].isdigit() else cells
     if columns and all(
         one in {"", str(context.form.plain(context.definition.anchor))} or REF_ALONE.fullmatch(one)

@@ -101,6 +101,8 @@ def of_kind(text: str, kind: str) -> Iterator[tuple[int, int, str]]:
         digits = sum(one.isdigit() for one in value)
         if kind == "phone" and not (7 <= digits <= 16 or is_mobile(re.sub(r"\D", "", value))):
             continue
+        if kind == "count" and re.fullmatch(r"\d{7,}", value):
+            continue  # a telephone
         yield match.start(), match.start() + len(value), value
 
 

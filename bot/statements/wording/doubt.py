@@ -133,6 +133,9 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
         return True
     if any(PUTS_RIGHT.match(one.strip()) for one in [*clauses[:1], ahead]):
         return True
+    after = (words[told + len(value) :] if told >= 0 else "") + behind
+    if is_put_right_below(value, behind):
+        return True
     goes_on = EXTENDED.match(behind) or any(LASTS.match(one.strip(" 。！!；;")) for one in [*clauses[:1], ahead])
     if goes_on and re.search(r"\d", value) and not SEVERAL.search(value):
         return True
@@ -140,7 +143,29 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
         return True
     if WISHED.search(before + words) and LEFT_TO_US.search(f"{rest}{ahead}"):
         return True
-    return puts_right((words[told + len(value) :] if told >= 0 else "") + behind, value)
+    return puts_right(after, value)
+
+
+# «P.S. …，那就20号下午，以P.S.为准»
+POSTSCRIPT = re.compile(
+    r"(?:^|\n)[ \t\u3000]*(?:(?:P\.?\s?)+S\b\.?|又及|附言|补记|再启)(?P<said>[^\n]*)", re.IGNORECASE
+)
+RIGHTED = re.compile(r"为准|那就|才想起|才(?:看到|发现|得知|知道)|还是(?=[改放定在用按])|[改换]|更正|不对|应[为该是]")
+SORTS = tuple(
+    re.compile(one)
+    for one in (r"\d{1,2}[日号]|\d月|(?:周|星期|礼拜)[一二三四五六日天]|\d[点:：]", r"\d{7,}|@", r"\d\s*[人名位]")
+)
+
+
+def is_put_right_below(value: str, behind: str) -> bool:
+    """Whether a postscript in *behind* puts right something of the sort of *value*: a day, a number, a count, or a name."""
+    for one in POSTSCRIPT.finditer(behind):
+        told = [bool(sort.search(one["said"])) for sort in SORTS]
+        mine = [bool(sort.search(value)) for sort in SORTS]
+        is_same = any(a and b for a, b in zip(told, mine, strict=True)) or not (any(told) or any(mine))
+        if is_same and value not in one["said"] and RIGHTED.search(one["said"]):
+            return True
+    return False
 
 
 # «9月16日……哦不对，我看成隔壁那场的了，是9月17日»
