@@ -26,7 +26,6 @@ from bot.statements.segments import segments_of
 from bot.statements.told import holds_one, placed, statements_in
 from bot.statements.values.answers import read_answers
 from bot.statements.values.context import labels_of, ticks_of
-from bot.statements.values.lines import columns_of
 from bot.statements.values.listed import behind_question
 from bot.statements.values.purpose import CONTACT_KINDS
 from bot.statements.which_form import ADDS, Spoken, spoken_of
@@ -35,7 +34,7 @@ from bot.statements.wording.beside import without_asides
 from bot.statements.wording.breath import marked
 from bot.statements.wording.formulas import salutation
 from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of, says_attached, signed_text
-from bot.statements.wording.words import COURTESY, NO_LETTERS, REACH
+from bot.statements.wording.words import COURTESY, NO_LETTERS, REACH, columns_of
 from bot.statements.wording.writer import is_writer
 
 LONGEST = 20_000  # characters; what is longer is a document

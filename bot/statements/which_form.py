@@ -12,8 +12,7 @@ from itertools import pairwise
 from bot.base import expressions as re
 from bot.statements.mentions import CLAUSE, FormName, Named, named_in, places_in
 from bot.statements.plain import plain
-from bot.statements.values.lines import columns_of
-from bot.statements.wording.words import NO_LETTERS
+from bot.statements.wording.words import NO_LETTERS, columns_of
 
 # What stands around a name and says nothing: «关于“图片展”变更的说明», «我单位申报的“图片展”活动».
 ONLY_NAMES = re.compile(

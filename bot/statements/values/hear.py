@@ -39,7 +39,7 @@ from bot.statements.values.context import (
 )
 from bot.statements.values.going_on import apart, goes_on, is_labelled, long_said, not_broken_off
 from bot.statements.values.left_over import in_turn
-from bot.statements.values.lines import clauses, columns_of, numbered, parts, plain_lines, table_row, thoughts, without
+from bot.statements.values.lines import clauses, numbered, parts, plain_lines, table_row, thoughts, without
 from bot.statements.values.listed import (
     answered,
     asks_who,
@@ -58,7 +58,7 @@ from bot.statements.wording.joints import (
     says_no_value,
 )
 from bot.statements.wording.remarks import ended_text
-from bot.statements.wording.words import is_courtesy
+from bot.statements.wording.words import columns_of, is_courtesy
 
 MOST_LINES = 400
 LONGEST_LINE = 400  # characters; what is longer is running text

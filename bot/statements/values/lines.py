@@ -313,22 +313,6 @@ def without(text: str, values: Iterable[str]) -> str:
     return re.sub(r"(?:由|从|原)[^，,]{1,12}?(?=[更修]?改|调整|变更)", " ", text)
 
 
-TABLE_HEAD = re.compile(
-    r"(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?前|以前)|原(?!因)[^\t|｜]{0,6}|错误?(?:内容)?|误)(?:\s*[\t|｜]\s*|[ \u3000]{2,})(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?后|以后)|(?:现|新|正确?)[^\t|｜]{0,6}|(?:[更修]正|[修更]改|变更|调整|改|应)为)\s*[|｜]?\s*$"
-)
-
-
-# «订正栏⇥订正后内容», «栏目⇥内容», «编号⇥活动名称⇥变更项⇥变更后»
-TWO_COLUMNS = re.compile(
-    r"^[|｜\s]*(?:(?:序号|(?:受理|登记)?编?号|表号|(?:活动|项目)(?:名称)?|单位(?:名称)?)(?:\s*[\t|｜]\s*|[ \u3000]{2,}))*(?:[更修订]正|[修更]改|变更|调整|改动|填[写报])?的?(?:栏目?|项目?|内容|字段|名称)(?:\s*[\t|｜]\s*|[ \u3000]{2,})(?:(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?后|以后|为)|新|正确|填[写报]|补充|具体)的?(?:内容|情况)?|内容|[填数]值)[|｜\s]*$"
-)
-
-
-def columns_of(line: str) -> int:
-    """How many columns a table has of which *line* is the head; 0 where it is none."""
-    return 3 if TABLE_HEAD.search(line) else 2 if TWO_COLUMNS.search(line) else 0
-
-
 LONGEST_LABEL = 16  # characters: what is longer is no name of a field
 
 
