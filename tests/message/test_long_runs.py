@@ -21,7 +21,7 @@ from tests.forms.build import document, registration_table
 
 RUNS = (
     " ", "\n", "\u3000", "\t", " \n", "（", "(", "[", "【", "1", "：", ":", "密码", "“", '"', "-", "--\n", "> ", "<-", "，", "，的", "、 ", "a", "a@",
-    "一", "联系电话", "联系电话 ", "改为", "9月", "第1行", "1、", "撤回", "KP2023-0007 ", "写道", "发件人：", "您的邮件", "过期时间 ", "a.docx ", "=?",
+    "一", "拾", "联系电话", "联系电话 ", "改为", "9月", "第1行", "1、", "撤回", "KP2023-0007 ", "写道", "发件人：", "您的邮件", "过期时间 ", "a.docx ", "=?",
 )  # fmt: skip
 FIELDS = ("Subject: ", "From: ", "Reply-To: <", "Sender: ", "References: <", "Content-Type: text/plain; name=")
 HEAD = b"From: zhang@example.com\r\nContent-Type: text/plain; charset=utf-8\r\n"

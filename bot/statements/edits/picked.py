@@ -57,7 +57,7 @@ def picked(text: str, spec: FieldSpec, others: Sequence[str] = ()) -> Edit | Non
     clauses = CLAUSE.findall(told[1] if told else text)
     last = max((i for i, one in enumerate(clauses) if pattern.search(one)), default=0)
     # «干部会来几个，这个就不勾了，只勾农民»: whatever was said of the others before.
-    lead = "".join(clauses[:last]) if ONLY.match(clauses[last]) else ""
+    lead = "".join(clauses[:last]) if last and ONLY.match(clauses[last]) else ""
     for clause in clauses[last:] if lead else clauses:
         bare = LED.sub("", REST_EMPTY.sub("", clause.strip(" ，,。；;！!")))
         if any(one.noted and one.label in bare for one in spec.choices):
