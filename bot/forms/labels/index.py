@@ -90,6 +90,10 @@ class LabelIndex:
             return ""
         return targets[0] if len(targets) == 1 else group_target(targets)
 
+    def targets_named(self, text: str) -> set[str]:
+        """The targets of all labels in *text*, wherever they stand."""
+        return {self.names[match[1]] for match in self.pattern.finditer(squeeze(text))}
+
     def segments(self, text: str, *, weak: bool = False) -> tuple[str, list[Segment]]:
         """The text before the first label and every labelled piece.
 
@@ -203,3 +207,8 @@ def group_target(keys: Iterable[str]) -> str:
 def members(target: str) -> tuple[str, ...]:
     """The fields of a group's target, none for a field's own key."""
     return tuple(target[1:].split("+")) if target.startswith("@") else ()
+
+
+def fields_of(target: str) -> tuple[str, ...]:
+    """The fields of a target: those of its group, or the one whose key it is."""
+    return members(target) or (target,)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.base.text import squeeze
 from bot.forms.definitions import FieldSpec, FormDefinition
-from bot.forms.labels.index import members
+from bot.forms.labels.index import fields_of, members
 from bot.forms.labels.neighbours import name_of
 
 # What a form asks of its own subject; names of units, people and numbers are asked on all.
@@ -52,7 +52,7 @@ def is_own(
             return told >= OTHER_TITLE_ROWS
     elif is_other or names_another(heading_of([title, *lines]), definition):
         return told >= OTHER_TITLE and asks_to_choose(labels, definition)
-    targets = {key for target in labels for key in (members(target) or (target,))}
+    targets = {key for target in labels for key in fields_of(target)}
     if definition.layout == "fields" and not title and definition.anchor not in targets:
         return told >= OTHER_TITLE
     if n_strange >= 4 and n_strange > len(labels):

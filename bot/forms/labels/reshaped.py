@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.base.text import is_blank
 from bot.documents.model import Cell, Paragraph, Table
 from bot.forms.definitions import FormDefinition
-from bot.forms.labels.index import column_index, members
+from bot.forms.labels.index import column_index, fields_of
 from bot.forms.labels.places import Region
 from bot.forms.model import Place
 
@@ -70,7 +70,7 @@ def pieces_of(line: str, wanted: int) -> list[str]:
 def is_header(pieces: Sequence[str], definition: FormDefinition) -> bool:
     index = column_index(definition)
     targets = {target for piece in pieces if (target := index.whole(piece))}
-    keys = {key for target in targets for key in (members(target) or (target,))}
+    keys = {key for target in targets for key in fields_of(target)}
     return definition.anchor in keys and len(targets) >= max(3, definition.min_labels - 1)
 
 

@@ -15,7 +15,7 @@ from bot.documents.model import Block, Cell, Document, Paragraph, Table
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.fields.collect import Collector
 from bot.forms.labels.headers import Header
-from bot.forms.labels.index import members
+from bot.forms.labels.index import fields_of, members
 from bot.forms.labels.places import Region, regions_of
 from bot.forms.labels.raw import Found, Line, RawForm, covering
 from bot.forms.labels.templates import filled_line, values_in
@@ -344,7 +344,7 @@ def of_table(
         if header.number >= 0:
             yield Filling("", str(i + 1), region.place.table, row, header.number, copied=copied)
         for col, target in sorted(cells.items()):
-            keys = members(target) or (target,)
+            keys = fields_of(target)
             text = " ".join(entry[key] for key in keys if entry.get(key))
             if text:
                 yield Filling("", text, region.place.table, row, col, copied=copied)

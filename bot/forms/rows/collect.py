@@ -11,7 +11,7 @@ from bot.documents.model import Cell, Paragraph, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.entry.reporting_unit import unit_in_line, unit_of
 from bot.forms.labels.headers import Header, find_header, header_at, numbers_columns, side_by_side
-from bot.forms.labels.index import Kept, field_index, members
+from bot.forms.labels.index import Kept, field_index, fields_of
 from bot.forms.labels.particular import is_own
 from bot.forms.labels.places import Region, heads_of, lines_after, lines_before, place_of
 from bot.forms.labels.raw import RawRow, covering, is_ditto
@@ -358,7 +358,7 @@ def goes_on_below(row: RawRow, before: RawRow, number: int, definition: FormDefi
 
 def anchor_cells(row: RawRow, definition: FormDefinition) -> list[Cell]:
     for target, cells in row.cells.items():
-        keys = members(target) or (target,)
+        keys = fields_of(target)
         if definition.anchor in keys:
             return cells
     return []

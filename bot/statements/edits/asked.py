@@ -13,7 +13,7 @@ from itertools import pairwise
 from bot.base import expressions as re
 from bot.base.text import Squeezed, squeeze
 from bot.forms.definitions import FieldSpec
-from bot.forms.labels.index import members
+from bot.forms.labels.index import fields_of
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.within import of_own
 from bot.statements.edits.days import NUMBER, days_in
@@ -90,7 +90,7 @@ def parts(text: str, asked: Sequence[FieldSpec], context: Context) -> Iterator[P
     begins: list[tuple[int, FieldSpec | None]] = []
     names = mentions(squeezed, context.definition, context.index)
     for one in names:
-        keys = members(one.target) or (one.target,)
+        keys = fields_of(one.target)
         specs = [spec for spec in asked if spec.key in keys]
         begins.append((squeezed.begin(one.begin), specs[0] if len(specs) == 1 else None))
     for spec in asked:

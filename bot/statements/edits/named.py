@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.base import expressions as re
-from bot.forms.labels.index import members
+from bot.forms.labels.index import fields_of
 from bot.statements.values.context import Context
 
 NEAR = 80  # characters before a clause in which the field may have been named
@@ -38,7 +38,7 @@ class Named:
 def labels_in(text: str, context: Context) -> list[Named]:
     """The labels of the form in *text*, in order; one label may stand for several fields («两个电话», «人数»)."""
     found = [
-        Named(match.start(1), match.end(1), members(target) or (target,))
+        Named(match.start(1), match.end(1), fields_of(target))
         for match in context.index.pattern.finditer(text)
         if (target := context.index.names[match[1]])
     ]

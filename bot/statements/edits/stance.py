@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.base import expressions as re
-from bot.base.text import name_key, squeeze
+from bot.base.text import name_key
 from bot.statements.values.context import Context, unit_of
 from bot.statements.values.which_row import is_own_name
 from bot.statements.wording.days import ANOTHERS_WISH, LEFT_OPEN
@@ -61,7 +61,7 @@ REQUEST = re.compile(
 def is_open(sentence: str, own: str, context: Context) -> bool:
     """*own*: the clauses of *sentence* that the edit is made of."""
     sentence, own = (ASKED_BY_US.sub("", without_ours(one, context)) for one in (sentence, own))
-    named = labels_of(own, context)
+    named = context.index.targets_named(own)
     sentence = CLAUSE.sub(lambda match: "" if another_stays(match.group(), named, context) else match.group(), sentence)
     if THEREFORE.match(own.strip()):
         sentence = own  # whatever was heard or said, this is asked for
@@ -77,13 +77,9 @@ def is_open(sentence: str, own: str, context: Context) -> bool:
     )
 
 
-def labels_of(text: str, context: Context) -> set[str]:
-    return {context.index.names[match[1]] for match in context.index.pattern.finditer(squeeze(text))}
-
-
 def another_stays(clause: str, named: set[str], context: Context) -> bool:
     """«…，主办单位那栏不用改»: another field than those *named* is said to stay as it is."""
-    labels = labels_of(clause, context) if NEED_NOT.search(clause) else set()
+    labels = context.index.targets_named(clause) if NEED_NOT.search(clause) else set()
     return bool(labels) and not labels & named
 
 

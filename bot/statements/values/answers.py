@@ -14,7 +14,7 @@ from bot.base.campaign import Campaign
 from bot.base.text import squeeze
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.entry.value import split_group
-from bot.forms.labels.index import members
+from bot.forms.labels.index import fields_of, members
 from bot.forms.model import Form
 from bot.forms.values.numerals import counted_value
 from bot.statements.model import Answers, HeardValue
@@ -305,7 +305,7 @@ def by_how_many(passage: Passage, form: Form, definition: FormDefinition) -> Pas
     if len(passage.pieces) != 1 or not (step := STEP.search(passage.written)):
         return passage
     piece = passage.pieces[0]
-    keys = members(piece.target) or (piece.target,)
+    keys = fields_of(piece.target)
     specs = [spec_of(definition, key, piece.row) for key in keys]
     if not all(spec and spec.kind == "count" for spec in specs) or not re.search(
         rf"(?<!\d){step['by']}(?!\d)", piece.text

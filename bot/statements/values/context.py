@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.base.problems import Problem
 from bot.base.text import squeeze
 from bot.forms.definitions import FormDefinition
-from bot.forms.labels.index import LabelIndex, column_index, field_index, members, pairs
+from bot.forms.labels.index import LabelIndex, column_index, field_index, fields_of, pairs
 from bot.forms.model import Form, Value
 from bot.forms.values.within import is_kind_of
 from bot.statements.wording.doubt import ASSERTED, EXTENDED, denies
@@ -278,7 +278,7 @@ def may_go_on(heard: Sequence[HeardClause], i: int, definition: FormDefinition) 
 
 def is_half_told(heard: Sequence[HeardClause], i: int, definition: FormDefinition) -> bool:
     """«时间改为9月18日，展览到月底», «开始时间改为9月18日»: of the time more is said, or only a part."""
-    times = [(piece.text, definition.spec((members(piece.target) or (piece.target,))[0])) for piece in heard[i].pieces]
+    times = [(piece.text, definition.spec(fields_of(piece.target)[0])) for piece in heard[i].pieces]
     days = next((text for text, spec in times if spec and spec.kind == "daterange"), None)
     if days is None:
         return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.base.problems import Problem
 from bot.base.text import is_blank
-from bot.forms.labels.index import members
+from bot.forms.labels.index import fields_of
 from bot.statements.edits.sentence import edited, parts_in
 from bot.statements.values.clause.counting import exceeded
 from bot.statements.values.clause.event import is_time
@@ -256,7 +256,7 @@ FORMER_YEAR = re.compile(
 
 def is_former(heard: Sequence[HeardClause], context: Context) -> bool:
     """Whether the last of the clauses tells when, where and with how many people it was in another year; a number or a name that changed then stands."""
-    keys = [key for piece in heard[-1].pieces for key in members(piece.target) or (piece.target,)]
+    keys = [key for piece in heard[-1].pieces for key in fields_of(piece.target)]
     kinds = {spec.kind for key in keys if (spec := context.definition.spec(key))}
     return bool(kinds & {"count", "daterange", "text"}) and bool(FORMER_YEAR.search("".join(one.text for one in heard)))
 

@@ -115,7 +115,7 @@ def thoughts(line: str, context: Context) -> Iterator[str]:
     for one in sentences(line):
         goes_on = GOES_ON.match(one) and not SAYS_ALREADY.search(held)
         is_more = held and (goes_on or TAKEN_BACK.match(one)) and len(held) + len(one) < 120
-        if is_more and not labels_of(one, context) and len(labels_of(held, context)) == 1:
+        if is_more and not context.index.targets_named(one) and len(context.index.targets_named(held)) == 1:
             held += one
             continue
         if held:
@@ -130,10 +130,6 @@ TAKEN_BACK = re.compile(
     r"^\W*(?:[啊哦哎呀噢喔呃额]|等等|等一?下|抱歉|不好意思|对不起|上面|刚才)*[，,]?(?:[打写填说看记输报]错了?|不对)[，,。！!]"
 )
 SAYS_ALREADY = re.compile(rf"{CHANGE}|[?？]|[；;]\s*$")
-
-
-def labels_of(text: str, context: Context) -> set[str]:
-    return {context.index.names[match[1]] for match in context.index.pattern.finditer(squeeze(text))}
 
 
 def clauses(sentence: str, context: Context) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from enum import Enum, auto
 
 from bot.forms.definitions import FormDefinition
-from bot.forms.labels.index import members
+from bot.forms.labels.index import fields_of
 from bot.statements.values.context import Passage
 from bot.statements.values.put import is_about, spec_of
 from bot.statements.wording.signature import kind_of
@@ -84,7 +84,7 @@ def is_contact(statement: Passage, definition: FormDefinition) -> bool:
     specs = [
         spec_of(definition, key, piece.row)
         for piece in statement.pieces
-        for key in members(piece.target) or (piece.target,)
+        for key in fields_of(piece.target)
     ]
     return kind_of(statement.written) == "contact" or all(
         spec is not None and (spec.kind in CONTACT_KINDS or spec.outside) for spec in specs

@@ -13,7 +13,7 @@ from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
 from bot.forms.entry.value import Reading, read_field, split_group
-from bot.forms.labels.index import members
+from bot.forms.labels.index import fields_of, members
 from bot.forms.model import Fields, Form, Place, Plain, Value
 from bot.forms.values.phones import is_mobile
 from bot.statements.model import Change
@@ -236,7 +236,7 @@ def spec_of(definition: FormDefinition, key: str, row: int) -> FieldSpec | None:
 
 
 def is_about(piece: Addressed, asked: Set[str], definition: FormDefinition) -> bool:
-    specs = [spec_of(definition, key, piece.row) for key in members(piece.target) or (piece.target,)]
+    specs = [spec_of(definition, key, piece.row) for key in fields_of(piece.target)]
     return any(spec and asked & {spec.key, *spec.keys} for spec in specs)
 
 

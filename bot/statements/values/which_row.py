@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.base.text import name_key, squeeze
-from bot.forms.labels.index import members
+from bot.forms.labels.index import fields_of
 from bot.forms.model import Value
 from bot.forms.values.numerals import counted_value
 from bot.statements.values.context import Context
@@ -56,7 +56,7 @@ def is_named(name: Value | None, line: str) -> bool:
 
 def row_for(target: str, context: Context) -> int | None:
     """Without a row named: the form's own fields, or the one row that was asked about in this field."""
-    keys = set(members(target)) or {target}
+    keys = set(fields_of(target))
     rows = {row for problem, row in context.messages.values() if problem.field in keys and row >= 0}
     if len(rows) == 1:
         return rows.pop()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.base import expressions as re
 from bot.base.text import fold
 from bot.forms.definitions import FieldSpec
-from bot.forms.labels.index import members
+from bot.forms.labels.index import fields_of
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.clause.whole import the_choice
 from bot.statements.values.context import Addressed, Context, HeardClause
@@ -88,7 +88,7 @@ def exceeded(heard: HeardClause, sentence: str, context: Context) -> bool:
 
 
 def kinds_of(piece: Addressed, context: Context) -> set[str]:
-    keys = members(piece.target) or (piece.target,)
+    keys = fields_of(piece.target)
     return {spec.kind for key in keys if (spec := context.definition.spec(key))}
 
 

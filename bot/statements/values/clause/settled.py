@@ -12,7 +12,7 @@ from bot.base import expressions as re
 from bot.base.problems import Problem
 from bot.base.text import Squeezed
 from bot.forms.definitions import FieldSpec
-from bot.forms.labels.index import members
+from bot.forms.labels.index import fields_of, members
 from bot.statements.values.clause.counting import NUMBERS, clause_before, is_given_up, the_value, together
 from bot.statements.values.clause.labels import mentions
 from bot.statements.values.clause.whole import asked_of_kind
@@ -76,7 +76,7 @@ def is_understood(one: HeardClause, context: Context) -> bool:
     """Whether a clause says nothing, or what it says was read: what has a shape stands there alone."""
     if one.is_explained:
         return True
-    specs = [(piece, context.definition.spec((members(piece.target) or (piece.target,))[0])) for piece in one.pieces]
+    specs = [(piece, context.definition.spec(fields_of(piece.target)[0])) for piece in one.pieces]
     return (
         bool(specs)
         and one.sure
@@ -177,7 +177,7 @@ def field_of(text: str, about: tuple[Problem, int] | None, context: Context) -> 
         return None
     if labels:
         label = labels.pop()
-        keys = members(label) or (label,)
+        keys = fields_of(label)
         if len(keys) > 1 and STAFF.search(text):
             return None
         spec = context.definition.spec(keys[0])
@@ -245,7 +245,7 @@ def is_others(text: str, spec: FieldSpec, row: int | None, context: Context) -> 
         if spec.kind == "choice":
             return bool(CASTS_DOUBT.search(rest))
         if spec.kind == "count":
-            told = {context.index.names[match[1]] for match in context.index.pattern.finditer(squeezed.text)}
+            told = context.index.targets_named(text)
             return (
                 len(rest) > 2 * LONGEST_BARE
                 or any(spec.key not in (one, *members(one)) for one in told)

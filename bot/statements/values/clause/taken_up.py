@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.base.text import is_blank, squeeze
+from bot.base.text import is_blank
 from bot.forms.definitions import FormDefinition
-from bot.forms.labels.index import LabelIndex, members
+from bot.forms.labels.index import LabelIndex, fields_of
 from bot.forms.values.within import whole_place
 from bot.statements.values.clause.said import valued
 from bot.statements.values.clause.whole import asked_of_kind
@@ -59,7 +59,7 @@ def spoken_of(before: HeardClause | None, sentence: str, context: Context) -> He
     «表上“预计公众参与”填了5000人。那是旧数。请改成800人。» None once something else is spoken of. *before*: those so far."""
     if ELSE.search(sentence) or RIGHT.search(sentence):
         return None
-    named = {context.index.names[match[1]] for match in context.index.pattern.finditer(squeeze(sentence))}
+    named = context.index.targets_named(sentence)
     if not named:
         is_staff = before is not None and "staff" in before.pieces[0].target
         return None if (PUBLIC if is_staff else STAFF).search(sentence) else before
@@ -80,7 +80,7 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
     if waiting is None:
         return None
     target = waiting.targets[0][0]
-    keys = members(target) or (target,)
+    keys = fields_of(target)
     spec = context.definition.spec(keys[0])
     value, sure = "", True
     kinds = {one.kind for key in keys if (one := context.definition.spec(key))}
@@ -192,7 +192,7 @@ def with_what_stood(heard: Sequence[HeardClause], sentence: str, definition: For
 
 def is_of_others(text: str, told: Collection[str], index: LabelIndex) -> bool:
     """Whether a clause speaks of other fields than those *told*: «报名人数爆了应该有两百多人吧» leaves no place open."""
-    named = {index.names[match[1]] for match in index.pattern.finditer(squeeze(text))}
+    named = index.targets_named(text)
     return bool(named and told) and not named & set(told)
 
 
