@@ -23,9 +23,8 @@ from bot.documents.shared.sentinels import cleaned
 from bot.documents.sniff import Sniffed, sniff_kind, without_junk
 
 _CONTAINERS = frozenset({"eml", "msg", "tnef", "zip", "rar", "7z"})
-_HEAVY = (
-    3  # pages in succession for each of which all time ran out: a file that is made so, and the next would be as heavy
-)
+# Pages in succession for each of which all time ran out: a file that is made so, and the next would be as heavy.
+_HEAVY = 3
 _PACKED = frozenset({"tar", "gzip", "bzip2", "xz", "p7m"})
 # Control, bidirectional and zero-width format characters: they can hide what a name really is.
 _INVISIBLE = re.compile(

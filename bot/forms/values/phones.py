@@ -136,3 +136,8 @@ def from_exponent(plain: str, match: re.Match[str]) -> PhoneReading:
 
 def is_mobile(number: str) -> bool:
     return bool(re.fullmatch(r"(?:\+?86)?1[3-9]\d{9}", re.sub(r"[\s-]", "", number)))
+
+
+def shows_mobile(text: str) -> bool:
+    """Whether the digits of *text*, whatever stands around and between them, are a mobile's."""
+    return is_mobile(re.sub(r"\D", "", text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.base import expressions as re
-from bot.forms.values.phones import is_mobile
+from bot.forms.values.phones import is_mobile, shows_mobile
 from bot.statements.edits.named import keys_named, labels_in, stands
 from bot.statements.edits.stance import is_ours
 from bot.statements.values.clause.counting import OF_OTHER_LINE, is_given_up
@@ -51,7 +51,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 def by_shape(text: str, context: Context) -> list[str]:
     """«新号：0595-…» is of the telephone whose kind of number it is."""
     match = NEW_NUMBER.search(text) or (MINE.search(text) if NOT_MINE.search(context.letter) else None)
-    kind = "mobile" if match and is_mobile(re.sub(r"\D", "", match["number"])) else "phone"
+    kind = "mobile" if match and shows_mobile(match["number"]) else "phone"
     return [one.key for one in context.definition.field if one.kind == kind] if match else []
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.numerals import counted_value
-from bot.forms.values.phones import is_mobile
+from bot.forms.values.phones import shows_mobile
 from bot.statements.edits.named import Named, labels_in, stands
 from bot.statements.edits.parts.wholes import JOINED
 from bot.statements.model import Answers
@@ -186,4 +186,4 @@ def target_of(source: str, before: list[Named], context: Context) -> str:
 
 
 def fits(value: str, spec: FieldSpec) -> bool:
-    return spec.kind != "mobile" or is_mobile(re.sub(r"\D", "", value))
+    return spec.kind != "mobile" or shows_mobile(value)

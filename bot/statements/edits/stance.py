@@ -61,8 +61,9 @@ REQUEST = re.compile(
 def is_open(sentence: str, own: str, context: Context) -> bool:
     """*own*: the clauses of *sentence* that the edit is made of."""
     sentence, own = (ASKED_BY_US.sub("", without_ours(one, context)) for one in (sentence, own))
-    named = context.index.targets_named(own)
-    sentence = CLAUSE.sub(lambda match: "" if another_stays(match.group(), named, context) else match.group(), sentence)
+    if NEED_NOT.search(sentence):
+        named = context.index.targets_named(own)
+        sentence = CLAUSE.sub(lambda match: "" if another_stays(match[0], named, context) else match[0], sentence)
     if THEREFORE.match(own.strip()):
         sentence = own  # whatever was heard or said, this is asked for
     if REQUEST.search(context.letter):

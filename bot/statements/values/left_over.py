@@ -15,7 +15,7 @@ from operator import attrgetter
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.numerals import numeral_value
-from bot.forms.values.phones import is_mobile
+from bot.forms.values.phones import shows_mobile
 from bot.forms.values.within import of_own, whole_place
 from bot.statements.edits.asked import COUNTS, FREE, asked_in, named_in
 from bot.statements.edits.days import days_in
@@ -204,7 +204,7 @@ def fits(piece: Piece, key: str, value: str, fields: Collection[str], context: C
         return False
     spec = context.definition.spec(key)
     inner = value.strip("“”")
-    if spec and spec.kind == "phone" and is_mobile(re.sub(r"\D", "", value)):
+    if spec and spec.kind == "phone" and shows_mobile(value):
         others = [context.definition.spec(other) for other in fields]
         return not any(one and one.kind == "mobile" for one in others) and is_meant(piece, inner, context)
     return is_meant(piece, inner, context) if spec and spec.kind not in FREE else is_said(piece, inner, context)
@@ -231,21 +231,19 @@ def value_in(piece: Piece, spec: FieldSpec, context: Context) -> str:
     """The one value of the field's kind that *piece* gives."""
     text = without_tail(BULLET.sub("", piece.text).strip(" ，,、。—-"))
     text = SPOKEN.sub(lambda match: str(numeral_value(match.group())), text)
-    if OTHERS.search(text.partition("◇")[0]):
+    if OTHERS.search(text):
         return ""
     if spec.kind == "daterange":
         days = {one.text for one in days_in(text, None) if one.role not in {"was", "first", "last"}}
         return days.pop() if len(days) == 1 else ""
-    if spec.kind == "choice" and TAKEN_OFF.search(piece.text):
-        return ""
     if spec.kind == "choice":
-        found = [value for _, _, value in choices_in(text, spec)]
+        found = [] if TAKEN_OFF.search(piece.text) else [value for _, _, value in choices_in(text, spec)]
         return found[0] if len(found) == 1 else ""
     if spec.kind in SHAPES:
         value = the_value(EXTENSION.sub("", text) if spec.kind == "count" else text, spec) or ""
         is_other = spec.kind == "count" and not is_of_people(piece, text, spec, context)
         is_other = is_other or bool(OF_SIGNS.search(text))
-        return "" if is_other or (spec.kind == "mobile" and not is_mobile(re.sub(r"\D", "", value))) else value
+        return "" if is_other or (spec.kind == "mobile" and not shows_mobile(value)) else value
     if spec.kind == "person":
         names = {match["name"] for match in NAME.finditer(text) if is_full_name(match["name"])}
         return names.pop() if len(names) == 1 else ""
@@ -317,7 +315,7 @@ def new_value(piece: Piece, spec: FieldSpec, context: Context) -> str:
     if spec.kind in {"choice", "longtext"} or (spec.kind in {"date", *FREE} and named != {spec.key}):
         return ""
     value = value_in(piece, spec, context)
-    return "" if spec.kind == "phone" and spec.key not in named and is_mobile(re.sub(r"\D", "", value)) else value
+    return "" if spec.kind == "phone" and spec.key not in named and shows_mobile(value) else value
 
 
 def fields_meant(piece: Piece, found: Collection[str], context: Context) -> list[str]:

@@ -10,7 +10,7 @@ from bot.base.problems import Problem
 from bot.base.text import Squeezed
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.values.numerals import counted_value
-from bot.forms.values.phones import is_mobile
+from bot.forms.values.phones import shows_mobile
 from bot.statements.values.clause.labels import mentions
 from bot.statements.values.clause.said import valued
 from bot.statements.values.context import Addressed, Context, Passage
@@ -113,7 +113,7 @@ def places_of(pieces: Sequence[str], specs: Sequence[FieldSpec | None]) -> list[
 
 def is_others(text: str, spec: FieldSpec | None) -> bool:
     """A mobile number, where the mobile number is asked for as well."""
-    return bool(spec and spec.kind == "phone" and is_mobile(re.sub(r"\D", "", text)))
+    return bool(spec and spec.kind == "phone" and shows_mobile(text))
 
 
 def with_hours(pieces: list[str]) -> list[str]:

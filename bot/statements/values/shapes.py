@@ -12,7 +12,7 @@ from itertools import pairwise
 from bot.base import expressions as re
 from bot.base.text import fold, is_blank, similarity, squeeze
 from bot.forms.definitions import ChoiceSpec, FieldSpec
-from bot.forms.values.phones import is_mobile
+from bot.forms.values.phones import shows_mobile
 from bot.statements.values.context import Context
 from bot.statements.values.free import SAYS_OF_UNIT, free_value
 from bot.statements.values.values import trimmed_value, unquoted
@@ -99,7 +99,7 @@ def of_kind(text: str, kind: str) -> Iterator[tuple[int, int, str]]:
     for match in shape.finditer(text) if shape else ():
         value = re.sub(r"[\s、至到和及\-—–~～]+$", "", match.group())
         digits = sum(one.isdigit() for one in value)
-        if kind == "phone" and not (7 <= digits <= 16 or is_mobile(re.sub(r"\D", "", value))):
+        if kind == "phone" and not (7 <= digits <= 16 or shows_mobile(value)):
             continue
         if kind == "count" and re.fullmatch(r"\d{7,}", value):
             continue  # a telephone

@@ -8,7 +8,7 @@ from bot.base import expressions as re
 from bot.base.text import fold
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import fields_of
-from bot.forms.values.phones import is_mobile
+from bot.forms.values.phones import shows_mobile
 from bot.statements.values.clause.whole import the_choice
 from bot.statements.values.context import Addressed, Context, HeardClause
 from bot.statements.values.shapes import AT_MOST, OLD_BEFORE, OLD_BEHIND, OTHER_DAY, found_in
@@ -59,7 +59,7 @@ def the_value(text: str, spec: FieldSpec) -> str | None:
     if len({comparable(one) for _, _, one in counts}) != 1:
         return None
     value = counts[-1][2]
-    if spec.kind == "mobile" and not is_mobile(re.sub(r"\D", "", fold(value))):
+    if spec.kind == "mobile" and not shows_mobile(fold(value)):
         return None
     if spec.kind in NUMBERS and re.fullmatch(r"\d(?:\s\d)+", value):
         return re.sub(r"\s", "", value)  # spoken digit by digit
