@@ -118,8 +118,8 @@ def pdf(objects: list[bytes]) -> bytes:
 
 
 def pdf_bomb() -> bytes:
-    """A page whose content unpacks twice to 400 MB, too much for the time of one call even at the second try; and 20,000 pages that all show it."""
-    data = zlib.compress(zlib.compress(b"q Q " * (100 * MEGABYTE), 9), 9)
+    """A page whose content unpacks twice to 600 MB, far more than one call may use even at the second try; and 20,000 pages that all show it."""
+    data = zlib.compress(zlib.compress(b"q Q " * (150 * MEGABYTE), 9), 9)
     stream = b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n" % len(data) + data + b"\nendstream"
     kids = b" ".join([b"3 0 R"] * 20_000)
     page = (

@@ -33,7 +33,7 @@ def watched(office: Office) -> tuple[int, str, int]:
 
 @pytest.mark.slow
 def test_bombs_cost_only_themselves(office: Office) -> None:
-    office.configure(more='[limits]\nmemory = "1GB"\nseconds = "2s"')
+    office.configure(more='[limits]\nmemory = "1GB"\nseconds = "1s"')
     files, mails = hostile_files.files(), hostile_files.mails()
     office.deliver(
         *(
