@@ -28,13 +28,14 @@ from bot.decision.tables import rows_dropped, told_of_tables
 from bot.decision.versions.copies import without_copies
 from bot.decision.versions.settle import settle
 from bot.decision.versions.standing import unit_at
+from bot.decision.words.about import text_of
 from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
 from bot.decision.words.beside import beside, drafts, with_corrections, with_words
 from bot.decision.words.changes import settle_changes
 from bot.decision.words.confirming import confirmation
 from bot.decision.words.granting import COMMANDS, decide_request, unheeded, unit_reply
 from bot.decision.words.letter import LACKING, answer_letter, is_talk, unit_of_sender
-from bot.decision.words.passed_on import for_person
+from bot.decision.words.passed_on import for_person, joined
 from bot.decision.words.requests import FOR_UNITS, Wish, doubt_about
 from bot.documents.bystanders import may_be_spared
 from bot.forms.model import Form
@@ -173,7 +174,7 @@ def without_forms(case: Case, parts: Sequence[Form]) -> Decision:
     if read.message.robot:
         return robots_mail(case)
     ref, number = letter_reference(case, case.known.last_number)
-    written = for_person(one.words for one in read.letter.statements)
+    written = for_person(joined(read.letter.statements, text_of(read.message)))
     detail = "来信中没有找到申报表、汇总表或总结材料" + (f"（附件 {len(parts)} 个）" if parts else "") + f"：{written}"
     files = [document for document in read.documents if not document.is_body]
     reply = Reply(

@@ -6,8 +6,9 @@ from bot.decision.facts import Case
 from bot.decision.model import Decision, ReviewItem
 from bot.decision.reply import next_steps
 from bot.decision.states import Outcome, ReviewReason
+from bot.decision.words.about import text_of
 from bot.decision.words.granting import plain_reply
-from bot.decision.words.passed_on import for_person
+from bot.decision.words.passed_on import for_person, joined
 from bot.forms.model import Kind
 
 SHOWN = 10  # names of files
@@ -43,7 +44,7 @@ def thanked(case: Case, ref: str, number: int) -> Decision:
         due = reports[0].due
         words.append(f"活动总结材料请于{due.month}月{due.day}日前发来，图片可放在总结中，也可作为附件一并发来。")
     unit = case.known.sender_units[0] if len(case.known.sender_units) == 1 else ""
-    said = for_person(one.words for one in read.letter.statements)
+    said = for_person(joined(read.letter.statements, text_of(read.message)))
     detail = f"收到活动图片{len(files)}张（{unit or read.sender}），没有总结材料，请留存备用：{names}；来信：{said}"
     paths = {document.path: unit for document in files} if unit else {}
     reply = plain_reply(ref, "图片已收到", tuple(words))

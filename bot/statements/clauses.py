@@ -12,7 +12,7 @@ from bot.forms.labels.index import LabelIndex
 from bot.statements.kinds import announced
 from bot.statements.model import Said
 from bot.statements.values.clause.event import tells_event, tells_move
-from bot.statements.wording.covers import leads_to_cover
+from bot.statements.wording.covers import counts_alone, leads_to_cover
 from bot.statements.wording.joining import joined, lands, says_wrong
 from bot.statements.wording.joints import HEDGED
 from bot.statements.wording.phrases.asking import ASKS_BACK
@@ -115,7 +115,7 @@ def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
             or (
                 before is Said.COVER
                 and kinds[i] is None
-                and LISTED.match(clauses[i].text.strip())
+                and (LISTED.match(clauses[i].text.strip()) or counts_alone(clauses[i].text))
                 and not names_value(clauses[i].text, labels)
                 and (i + 1 == len(kinds) or kinds[i + 1] not in LED_UP_TO or kinds[i + 1] is Said.COVER)
             )

@@ -82,6 +82,11 @@ def hands_over(text: str) -> bool:
     return any(covers.hands_over(one) or covers.is_handing(one) for one in CLAUSES.split(text))
 
 
+def asks(clause: str) -> bool:
+    """Whether *clause* asks something of us."""
+    return bool(asking.ASKS.search(clause)) and not asking.NOT_ASKED.search(clause)
+
+
 def is_status(clause: str, sentence: str = "") -> bool:
     if asking.NOT_STATUS.search(clause):
         return False
@@ -293,7 +298,7 @@ TELLING: tuple[Callable[[str, Setting], Said | None], ...] = (
     lambda one, setting: Said.STATUS_QUESTION if is_status(one, setting.sentence) else None,
     of_draft,
     when(Said.COVER, is_cover),
-    when(Said.QUESTION, lambda one: asking.ASKS.search(one) and not asking.NOT_ASKED.search(one)),
+    when(Said.QUESTION, asks),
     found_right,
     taken_back,
     when(Said.FORGOTTEN_ATTACHMENT, is_forgotten),

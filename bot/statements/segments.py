@@ -34,7 +34,6 @@ from bot.statements.wording.formulas import is_formula, salutation
 from bot.statements.wording.joints import MOVED_VAGUELY
 from bot.statements.wording.phrases.asking import TAIL_QUESTION
 from bot.statements.wording.phrases.contacts import CALL_SOMEBODY
-from bot.statements.wording.phrases.drafts import ASKS_OF_DRAFT
 from bot.statements.wording.phrases.papers import BRINGS, BRINGS_FORM, TOLD_FOR
 from bot.statements.wording.phrases.withdrawals import REST_GOES_ON
 from bot.statements.wording.signature import SignedText
@@ -219,12 +218,6 @@ def sentence(text: str, begin: int, labels: LabelIndex, setting: Setting) -> lis
             found[i] = replace(piece, kind=None)  # «时间改到9月20日，具体等通知»
         elif before.kind is None and piece.kind is not None and NUMBERING.match(before.text):
             found[i - 1] = replace(before, kind=piece.kind)
-    if len([one for one in found if one.kind is Said.DRAFT]) > 1:
-        # «附件是草稿，先给您看看格式对不对»
-        found = [
-            replace(one, kind=Said.QUESTION) if one.kind is Said.DRAFT and ASKS_OF_DRAFT.search(one.text) else one
-            for one in found
-        ]
     if POLITE.match(plain.rstrip("。！!~")) and not any(one.kind in KEPT for one in found):
         return [replace(one, kind=Plainly.COURTESY) for one in found]
     if TOLD_FOR.search(plain):

@@ -10,6 +10,7 @@ from bot.statements.clauses import Plainly, Segment
 from bot.statements.kinds import may_withdraw, value_of
 from bot.statements.model import HeardValue, Said, Statement
 from bot.statements.plain import plain
+from bot.statements.said_beside import said_beside
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula
 from bot.statements.wording.words import NO_LETTERS
@@ -59,6 +60,7 @@ def statements_in(
             yield for_person(words, begin)
         else:
             yield Statement(segment.kind, words, "", value_of(segment.kind, words), begin=begin)
+            yield from said_beside(segment.kind, words, begin)
         return
     covered: list[tuple[int, int]] = []
     for at, one in heard:

@@ -1,6 +1,6 @@
 """What letters say: those in ``letters/`` were written, and what they say written down, by people who had not seen the code.
 
-``open`` in a letter's data names why it is known not to hold yet.
+``open`` in a letter's data names why it is known not to hold yet, ``never`` the kinds of which it says nothing.
 """
 
 from __future__ import annotations
@@ -148,4 +148,5 @@ def test_what_a_letter_says_no_value_that_it_does_not_and_no_word_lost(letter: d
             assert (one.field, comparable(one.field, one.value)) in values, one
     for told in letter["statements"] if "open" not in letter else ():
         assert any(is_said(told, one) for one in said), (told, said)
+    assert not {one.kind.value for one in said} & set(letter.get("never", ()))
     assert not unaccounted(text, read, setting)

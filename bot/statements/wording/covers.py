@@ -78,6 +78,12 @@ def is_handing(clause: str) -> bool:
     return is_look(clause) and bool(HANDED.search(clause))
 
 
+def counts_alone(clause: str) -> bool:
+    """Whether *clause* only says how many: «就一张», «共2份»."""
+    parts = parts_of(clause)
+    return "count" in parts and parts <= {"count", "thin", "paper", "is"}
+
+
 def leads_to_cover(clause: str) -> bool:
     """Whether *clause* only says that something is filled in, or how much of it: «已填报», «1份», beside a clause that hands it over."""
     return bool(parts_of(clause) & {"filled", "count"})
