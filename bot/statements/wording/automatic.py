@@ -14,6 +14,7 @@ from bot.base import expressions as re
 from bot.statements.model import Automatic
 from bot.statements.wording.signature import BARE_CONTACT, CONTACT, DAY, RULE, kind_of
 from bot.statements.wording.words import SURNAMES, TITLE, is_courtesy
+from bot.statements.wording.writer import is_writer
 
 LONGEST = 3000  # what is longer is a letter
 MOST_CLAUSES = 120
@@ -60,7 +61,7 @@ DECISIVE = re.compile(
     r"^(?:您|你)(?:投递|发送|发出|寄出)?的(?:邮件|信件|消息)[^，。]{0,16}(?:接收|打开|签收|读取|送达(?!了?吗)|退回|延迟(?:送达|投递)|拦截|隔离)|[（(【]\W?(?:本邮件)?(?:系统|邮件)?自动(?:发送|回复|发出)[）)】]|this is an automated"
     r"|有\d+条(?:新的?)?(?:待办|消息|公文)|(?:登[录陆]|进入)\S{0,6}(?:OA|系统|平台|客户端)[^，。]{0,4}(?:处理|查看|办理|查阅)|加密网关|取件码|(?:需|请)?收件人(?:先|须|需|要)*(?:登[录陆]|验证)后|(?:opened|created) (?:a )?(?:case|ticket)\b|\b(?:case|ticket) ?#\d|收件箱已满"
     r"|(?:此|本|这|该)(?:信|邮件|回复|封|是|为|系)[^，。]{0,10}自动(?:回复|答复|应答)|由(?:邮件|邮箱)?系统自动(?:回复|答复|应答)|^\W{0,3}自动(?:回复|答复)\W|^\W{0,3}(?:来自[^，。]{1,12}的)?自动(?:回复|答复)$"
-    r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|(?:尚未|未能|无法)(?:送达|投递)[^，。]{0,4}收件人|无人值守|仅用于发送(?:通知|验证码)|不(?:接收|处理|查收)(?:来信|回信|邮件|回复)|如非(?:您)?本人操作|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|我是(?:您的)?(?:智能|AI|人工智能)[^，。]{0,6}|发件人验证|验证后[^，。]{0,12}投递|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can)(?: ?not|n't) be delivered|mailbox (?:is )?full|returned to sender|delivery status notification"
+    r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|(?:退信|(?:投递|送达|发送)失败)的?(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|(?:尚未|未能|无法)(?:送达|投递)[^，。]{0,4}收件人|无人值守|仅用于发送(?:通知|验证码)|不(?:接收|处理|查收)(?:来信|回信|邮件|回复)|如非(?:您)?本人操作|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|我是(?:您的)?(?:智能|AI|人工智能)[^，。]{0,6}|发件人验证|验证后[^，。]{0,12}投递|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can)(?: ?not|n't) be delivered|mailbox (?:is )?full|returned to sender|delivery status notification"
     r"|(?:此|本|该)(?:通知|消息|短信|提醒|回执)由[^，。]{0,12}(?:系统|平台|网关|服务器)|^发往[^，。]{0,40}的邮件[^，。]{0,4}(?:未能|无法)|未能投递成功|不再重试|错误码|暂存于[^，。]{0,6}服务器|(?:收件人|对方)[^，。]{0,24}(?:查收|打开|阅读)(?:了)?(?:您的|此|该)?(?:邮件)?$|未发现病毒|邮件(?:安全)?网关|来自外部(?:发件人|邮箱)?$|谨慎点击(?:链接|附件)|邮箱(?:空间)?(?:已使用|容量|将满|已满)|验证码(?:是|为|[:：])|未接来电|电子发票|发票号码|(?:请|欢迎)?(?:对|为)[^，。]{0,10}(?:服务|事项)[^，。]{0,20}评[分价]|已(?:成功)?(?:加入|订阅)[^，。]{0,16}(?:列表|群组|频道|推送)"
     r"|(?:接受|拒绝|谢绝|婉拒)了(?:您|你)?的?[^，。]{0,30}邀请|greylist|awaits? moderator|until the list moderator|temporarily deferred|no (?:further )?action is (?:required|needed)|commented on [A-Z]{2,}-\d|status changed from|(?:was|is) sent by \S+ (?:jira|bot)|(?:这里是|我是)[^，。]{0,6}(?:智能|AI|机器人)(?:客服|助[手理])|可以这样问我"
     r"|^(?:您|你)的(?:来信|邮件|诉求|留言)[^，。]{0,20}工作日内|out of (?:the )?office|automatic reply|auto(?:matic|mated)?[ -]?(?:reply|response|responder)|(?:do|please) not reply to this|limited access to (?:my )?e-?mail|no longer (?:work|with|employed|monitored)|not monitored|challenge[- ]response|verify (?:that )?you(?:'re| are)|to deliver your message|on (?:annual|sick|maternity|parental) leave",
@@ -81,7 +82,7 @@ AWAY = re.compile(
     r"出差|休假|年假|产假|病假|婚假|陪产假|请假|公休|培训|外出|开会|会议中|开车|驾驶|国外|出国|不在(?!表|附)|放假|党校|学习|离职|调离|调动|退休|停止办公|停用|非工作时间|下班|因公|因病|忙碌|假期|节假日|下乡|驻村|挂职|值班"
 )
 AWAY_MEANS = re.compile(
-    r"(?:不能|无法|不便|可能|未能|没法|不会|难以)[^，。]{0,10}(?:查看|回复|处理|查收|阅读|接听|答复|及时)|查收[^，。]{0,6}不便|(?:急事|紧急|有事|急件|急需|要事|加急|工作事宜|相关工作|如需)[^。]{0,16}(?:联系|致电|请[拨电]|拨打|电话|短信|找)"
+    r"(?:不能|无法|不便|可能|未能|没法|不会|难以)[^，。]{0,10}(?:查看|回复|处理|查收|阅读|接听|答复|及时)|(?:查收|[看收回查])[^，。]{0,6}不(?:太|大|够)?(?:便|方便|及时)|等我[^，。]{0,6}回(?:来|单位|去)[以之]?[后再]*(?:处理|回复|答复|联系|查看|看|办)|(?:急事|紧急|有事|急件|急需|要事|加急|工作事宜|相关工作|如需)[^。]{0,16}(?:联系|致电|请[拨电]|拨打|电话|短信|找)"
     r"|(?:回来|返回|返岗|回国|返泉|回单位|恢复上班|上班|恢复办公|节后|假期结束|结束)[^，。]{0,6}(?:后|再|以后|时)?[^，。]{0,6}(?:回复|联系|处理|回您|答复)|^[^，。]{0,14}(?:恢复上班|正式上班|返岗|返回|回国|回来)$|恢复上班|恢复办公|正式上班|\d日(?:返回|回国|返岗|返泉)|由[^，。]{1,16}(?:接替|代为|代理|负责处理|临时负责)"
     r"|(?:稍后|晚点|回头)(?:再)?(?:回复|联系|回您|给您)|邮件请(?:发|转)|请将邮件|不便之处|带来[^，。]{0,4}不便|(?:请|可)(?:直接)?(?:联系|与\S{1,4}联系)(?!我)|(?:请|可)(?:直接)?(?:致电|短信)|期间",
 )
@@ -152,6 +153,17 @@ SENT_TO_MANY = re.compile(
 NICKNAME = re.compile(r"^我是(?:您的)?[小阿][\u4e00-\u9fff]{1,2}$")
 # Titles of the data that a program repeats of the mail that it answers.
 REPEATED = re.compile(r"^(?:主题|标题|状态|处理人|subject|status|原邮件|来信主题|邮件主题)\s*[:：]", re.IGNORECASE)
+# A mail that came back: the lines that tell which it was, and what its sender is advised to do.
+RETURNED = re.compile(
+    r"退信|(?:投递|送达|发送)失败|(?:邮件|信件)[^，。\n]{0,30}(?:未能|无法|没有|未成功|被)[^，。\n]{0,12}(?:送达|投递|退回|拒收)|拒收[^，。\n]{0,6}(?:邮件|信件)"
+)
+WHICH_MAIL = re.compile(
+    r"^\W*(?:原(?:始)?(?:来信|邮件|信件?)?(?:的)?(?:信息|内容|主题|标题)?|(?:来信|邮件)?(?:主题|标题)|收件人(?:地址)?|发件人(?:地址)?|(?:发送)?(?:时间|日期)|to|from|date|subject)\s*(?:[:：]|\s(?=\S)|$)",
+    re.IGNORECASE,
+)
+ADVISES = re.compile(
+    r"^(?:建议|您?可以?|请|或)[^，。]{0,24}(?:收件人|对方|管理员|稍后重试)|^(?:建议|您可以?)(?=.*发送)|^建议[:：]"
+)
 ADDRESSES = re.compile(r" ?(?:https?://[^\s，。；）)]{1,2000}|[\w.+\-]{1,64}@[\w.\-]{1,200}) ?", re.ASCII)
 # What the program says of the form that it got from us; «我们的申报表» is a person's.
 OF_YOURS = re.compile(r"您|你")
@@ -212,12 +224,16 @@ def read_automatic(text: str) -> Automatic:
     is_menu, is_away = is_menu_of(lines, text), bool(AWAY.search(text))
     if is_menu:
         lines = [line for line in lines if not MENU_LINE.match(line)]
+    if is_returned := bool(RETURNED.search(text)):
+        lines = [line for line in lines if not WHICH_MAIL.match(line)]
     plain = [ADDRESSES.sub(" ", line) for line in lines]
     clauses = [one.strip() for line in plain for one in CLAUSES.split(line) if one and one.strip()]
     if len(clauses) > MOST_CLAUSES:
         return Automatic()
     if SERVES.search(text):
         clauses = [one for one in clauses if not (NICKNAME.match(one) or OFFERED.fullmatch(one))] or clauses
+    if is_returned:
+        clauses = [one for one in clauses if not ADVISES.match(one)]
     told = [one for one in clauses if not OWN_LABEL.match(one) and not SPOKEN_OF.search(one)]
     strong = next((one for one in told if STRONG.search(one) or DECISIVE.search(one)), "") or (MENU if is_menu else "")
     if not strong and AWAY_MEANS.search(text) and (away := AWAY.search(text)):
@@ -230,6 +246,8 @@ def read_automatic(text: str) -> Automatic:
     is_human = bool(ADDRESSED.match(clauses[0])) or any(is_persons(one, is_away=is_away) for one in clauses)
     is_human = is_human and not SENT_TO_MANY.search(text)
     rest = tuple(one for one in clauses if not is_formulaic(one, is_away=is_away))
+    if rest and rest[-1] is clauses[-1] and is_writer(rest[-1]):
+        rest = rest[:-1]
     if not is_human and is_decisive(clauses, told, rest):
         return Automatic(sign[:SHOWN], is_strong=True, is_decisive=True)
     return Automatic(sign[:SHOWN], bool(strong), is_human, rest)
@@ -266,7 +284,8 @@ def is_persons(clause: str, *, is_away: bool) -> bool:
         "",
         ASKS_ALL.sub("", ADDRESSES.sub("", clause)),
     )
-    if QUESTION.search(plain) or CHANGE.search(plain) or OF_SELF.search(plain):
+    left = AWAY_MEANS.sub("", DEPUTY.sub("", plain)) if is_away else plain
+    if QUESTION.search(plain) or CHANGE.search(plain) or OF_SELF.search(left):
         return True
     is_formula = bool(STRONG.search(clause) or WEAK.search(clause))
     if is_formula and OF_YOURS.search(clause):
@@ -275,7 +294,6 @@ def is_persons(clause: str, *, is_away: bool) -> bool:
         return bool(OWN_MATTER.search(QUOTED.sub("", plain)))
     if SENDER.match(clause):
         return False
-    left = AWAY_MEANS.sub("", DEPUTY.sub("", plain)) if is_away else plain
     return bool(REQUEST.search(left) or (OWN_MATTER.search(left) and not LABELLED.match(left)))
 
 
@@ -299,6 +317,7 @@ def is_formulaic(clause: str, *, is_away: bool) -> bool:
         HANDLED.match(clause)
         or ON_INTAKE.search(clause)
         or STRONG.search(clause)
+        or DECISIVE.search(clause)
         or WEAK.search(clause)
         or CONDITION.search(clause)
         or ASKS_ALL.search(clause)
