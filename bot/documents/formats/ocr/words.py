@@ -76,7 +76,7 @@ def read_again(words: Sequence[Word], grey: Pixels) -> list[Word]:
     if len(doubtful) >= _BY_HAND:
         out = [replace(word, score=min(word.score, DOUBTED)) if _TAKEN_FOR.search(word.text) else word for word in out]
     out = [replace(word, score=min(word.score, DOUBTED)) if _LOOKS_LIKE.search(word.text) else word for word in out]
-    if len(doubtful) > _MUCH * len(words):
+    if len(doubtful) >= max(_BY_HAND, _MUCH * len(words)):
         least = [min(word.score, first.score) for word, first in zip(out, words, strict=True)]
         out = [
             replace(word, score=min(word.score, _BY_HAND_DOUBTED)) if score < _SURE_BY_HAND else word
@@ -127,12 +127,15 @@ def doubt_hidden(words: Sequence[Word], stamp: Pixels, dark: Pixels) -> list[Wor
 
 
 def _squares(word: Word, stamp: Pixels, dark: Pixels, beyond: float) -> list[float]:
-    """Of each square of the line's height that the stamp covers: the share of print in what is covered."""
+    """Of each square of the line's height that the stamp covers: the share of print in what is covered. Around a colon, paper is white."""
     high = max(int(word.bottom - word.top), 4)
     top, bottom = max(int(word.top), 0), int(word.bottom)
     left, right = int(word.x0 - beyond * high), int(word.x1 + beyond * high)
+    signs = [sum(at) / 2 for at, c in zip(word.places, "".join(word.text.split()), strict=False) if not c.isalnum()]
     found = []
     for x in range(max(left, 0), max(right - high, left + 1), max(high // 4, 1)):
+        if any(abs(x + high / 2 - at) <= high / 2 for at in signs):
+            continue
         covered = stamp[top:bottom, x : x + high]
         if covered.size and float(covered.mean()) >= _COVERED:
             shown = float(np.count_nonzero(dark[top:bottom, x : x + high]))
