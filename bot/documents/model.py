@@ -64,7 +64,7 @@ class Cell:
     ``confidence`` is the lowest 0…1 of the OCR words in it, else None.
     ``own`` is its row and column in the sheet itself, from 0, where hidden ones before it make them differ.
     ``spots``, of what has pages: its box, a second one where a page break tore it apart.
-    ``cut``: the picture ends within it, more of it may stand outside.
+    ``cut``: the picture ends within it, more of it may stand outside. ``room``: so much is free below its text that it goes on nowhere else.
     """
 
     row: int
@@ -78,6 +78,7 @@ class Cell:
     own: tuple[int, int] | None = None
     spots: tuple[Spot, ...] = ()
     cut: bool = False
+    room: bool = False
 
     @property
     def place(self) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bot.base.campaign import Campaign
-from bot.documents.model import Paragraph, Table
+from bot.documents.model import Paragraph, Spot, Table
 from bot.forms.definitions import load_definitions
 from bot.forms.read import read_forms
 from tests.forms.build import (
@@ -106,3 +106,23 @@ def test_a_heading_of_which_a_part_is_hidden_names_no_other_column():
     shown = document(SUMMARY_TITLE, Table(tuple(cells)), ocr=True, format="image")
     (form,) = read_forms(shown, DEFINITIONS, CAMPAIGN)
     assert form.rows[0]["activity_name"].value == "海洋生物标本展"
+
+
+@pytest.mark.parametrize(("confidence", "read"), [(0.6, None), (0.97, "晋江市科协")])
+def test_whose_a_list_is_is_as_sure_as_its_line(confidence, read):
+    row = ["1", "海洋生物标本展", "2023年9月18日", "科技馆", "晋江市科学技术协会", "庄晓东", "13900000000"]
+    head = Paragraph("填报单位（章）：晋江市科协", confidence, spots=(Spot(1, 0.1, 0.1, 0.4, 0.12),))
+    shown = document(SUMMARY_TITLE, head, grid([SUMMARY_HEAD, row]), ocr=True, format="image")
+    (form,) = read_forms(shown, DEFINITIONS, CAMPAIGN)
+    assert form.plain("reporting_unit") == read
+    assert any(p.field == "reporting_unit" for p in form.problems) == (read is None)
+
+
+@pytest.mark.parametrize("room", [True, False])
+def test_a_text_with_room_below_it_does_not_go_on_below_its_table(room):
+    """As on a page of the notice that lies beside the form in one photo."""
+    made = registration_table(**FILLED)
+    cells = tuple(replace(c, confidence=0.97, room=room) for c in made.cells)
+    below = Paragraph("各县（市、区）结合实际、突出优势、各展其能，打造亮点纷呈的主场活动。")
+    (form,) = read_forms(document(TITLE, HEAD, Table(cells), below, ocr=True, format="image"), DEFINITIONS, CAMPAIGN)
+    assert ("亮点纷呈" in form.plain("content")) != room

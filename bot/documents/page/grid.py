@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -52,7 +52,13 @@ class Grid:
     cells: tuple[tuple[Box, int, int, int, int], ...]
     columns: tuple[float, ...]
 
-    def table(self, texts: Sequence[str], frame: Frame, confidences: Sequence[float | None] | None = None) -> Table:
+    def table(
+        self,
+        texts: Sequence[str],
+        frame: Frame,
+        confidences: Sequence[float | None] | None = None,
+        roomy: Container[int] = (),
+    ) -> Table:
         made = [
             Cell(
                 row,
@@ -62,6 +68,7 @@ class Grid:
                 cols,
                 confidence=confidences[i] if confidences else None,
                 spots=(frame.spot(box.x0, box.top, box.x1, box.bottom),),
+                room=i in roomy,
             )
             for i, (box, row, col, rows, cols) in enumerate(self.cells)
         ]

@@ -352,7 +352,8 @@ class LineCollector:
             is_text = (
                 self.begins_text(line) or not last.in_table
             )  # «意见和建议：» below the table, with its place below it
-            if not self.lines_after_table and (not is_text or (told and not self.paged)):
+            goes_on = not told or (self.paged and not last.pieces[-1].room)
+            if not self.lines_after_table and not (is_text and goes_on):
                 return
             self.lines_after_table += 1
         elif last.has_text and last.target not in self.open_ended:

@@ -17,12 +17,13 @@ MAX_SPAN = 80  # rows that one label can reach over; bounds the work on broken t
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a value and where it stands."""
+    """A piece of a value and where it stands; ``room``: there is free place for more below it."""
 
     text: str
     place: Place
     confidence: float | None = None
     number: float | None = None
+    room: bool = False
 
     @classmethod
     def of(cls, text: str, place: Place, confidence: float | None, number: float | None = None) -> Piece:
@@ -143,7 +144,7 @@ def covering(cells: Iterable[Cell]) -> dict[int, list[Cell]]:
 
 
 def piece_of(cell: Cell, region: Region) -> Piece:
-    return Piece(cell.text, place_of(cell, region), cell.confidence, cell.number)
+    return Piece(cell.text, place_of(cell, region), cell.confidence, cell.number, cell.room)
 
 
 def is_ditto(text: str, definition: FormDefinition) -> bool:

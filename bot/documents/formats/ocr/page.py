@@ -36,6 +36,7 @@ _SIGNS, _NO_TICKS = "☑☐☒✓✗■□√", "☐□"
 _NOTED = re.compile(r"\d|[)）:：_]\s*\w")  # what somebody wrote behind an option
 _LONG_TEXT = 60  # characters: a speck in it is no lost value
 _FILLED = 2.5  # of a line's height: what is left free at the end of a line that goes on in the next one
+_ROOM = 4.0  # of a letter's height: then a text does not go on below its cell
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
 
@@ -173,10 +174,17 @@ def _placed(
         texts = [_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, cells, strict=True)]
         doubts |= {i for i in missed if len(texts[i]) < _LONG_TEXT}
         sure = [DOUBTED if i in doubts or _lacks_mark(tokens) else _lowest(tokens) for i, tokens in enumerate(cells)]
-        table = marked(grid.table(texts, frame, sure), grid, cuts, cells)
+        roomy = {i for i, (box, *_) in enumerate(grid.cells) if cells[i] and _has_room(box, cells[i])}
+        table = marked(grid.table(texts, frame, sure, roomy), grid, cuts, cells)
         placed.append(Placed(table, grid.box.top, grid.box.bottom, grid.columns))
     placed += _paragraphs(outside, grids, frame)
     return sorted(placed, key=lambda item: item.top)
+
+
+def _has_room(box: Box, tokens: Sequence[Token]) -> bool:
+    """Whether further lines would find place in the cell below these."""
+    last = max(tokens, key=lambda token: token.bottom)
+    return box.bottom - last.bottom > _ROOM * (last.bottom - last.top)
 
 
 def _place(point: tuple[float, float], grids: Sequence[Grid]) -> tuple[int, int] | None:
