@@ -34,7 +34,8 @@ from tests.scans.spoiling import STAMPS, shaded, skewed, stamped
 from tests.scans.truth import AUDIENCES, TYPES, filled
 
 CHOSEN = ("农民", "领导干部和公务员")
-FIELDS = {spec.key: spec for spec in load_definitions().forms[0].field}
+REGISTRATION = load_definitions().forms[0]
+FIELDS = {spec.key: spec for spec in REGISTRATION.field}
 
 
 def marks_on(sheet: Sheet) -> list[str]:
@@ -357,13 +358,15 @@ def test_what_is_written_behind_an_option_is_as_sure_as_other_words(confidence: 
         ("host_unit", "八一七路街道科协", (), False),
         ("phone", "05 95-24858233", (), True),
         ("phone", "2485 8233", (), False),
+        ("venue", "永春县图书馆 电子油箱：qz", (), True),
+        ("activity_name", "天文科普夜：土星观测", (), False),
     ],
 )
 def test_what_cannot_be_is_asked_for(key: str, text: str, days: tuple[int, ...], asked: bool) -> None:
     spec = FIELDS[key]
     days_read = dict(zip(spec.keys[1:], (date(2023, 9, day) for day in days), strict=False))
     values = {key: "24858233" if key == "phone" else text, **days_read}
-    assert unsure(spec, Reading(values), text, 0.99) == asked
+    assert unsure(spec, Reading(values), text, 0.99, REGISTRATION.labels().values()) == asked
 
 
 def test_two_sheets_in_one_picture_are_told_apart_and_a_wide_table_is_not() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from difflib import SequenceMatcher
 
 from bot.base import expressions as re
 from bot.base.problems import Code
-from bot.base.text import squeeze
+from bot.base.text import similarity, squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.entry.value import Doubt, Reading
 from bot.forms.model import Value, plain_text
@@ -30,7 +31,8 @@ STAMPED_DAY = re.compile(
     r"\d\s*月\s*\d|20\d\d\s*[年./-]\s*\d|\d\s*[./-]\s*\d+\s*$"
 )  # that of «收文», beside a unit's name
 LAST_DAY = re.compile(r"(\d{1,2})\s*[日号](?!.*\d\s*[日号])", re.S)
-SWALLOWED = re.compile(r"[\u4e00-\u9fff☑☐]{2,8}\s*[:：]")
+SWALLOWED = re.compile(r"([\u4e00-\u9fff☑☐]{2,8})\s*[:：]")
+LIKE_LABEL = 0.5  # of the letters before a colon: of «天文科普夜：土星观测» none are a label's
 
 
 def options_mended(spec: FieldSpec, text: str) -> str:
@@ -67,8 +69,8 @@ def _is_like(read: str, name: str) -> bool:
     return 2 * shared >= len(name) or (shared > 0 and shared == len(read))
 
 
-def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | None) -> bool:
-    """The value must be asked for: little confidence, a character taken for a box, a label swallowed, an option lost."""
+def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | None, labels: Iterable[str] = ()) -> bool:
+    """The value must be asked for: little confidence, a character taken for a box, one of the form's *labels* swallowed, an option lost."""
     if all(value is None for value in reading.values.values()):
         return False
     if spec.kind == "longtext":
@@ -93,9 +95,12 @@ def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | Non
         return True
     if spec.kind == "daterange" and ends_elsewhere(reading, text):
         return True
-    return bool(re.search(r"[☑☐☒�]", text)) or (
-        spec.kind not in {"daterange", "count"} and bool(SWALLOWED.search(text))
-    )
+    return bool(re.search(r"[☑☐☒�]", text)) or (spec.kind not in {"daterange", "count"} and _swallows(text, labels))
+
+
+def _swallows(text: str, labels: Iterable[str]) -> bool:
+    heads = SWALLOWED.findall(text)
+    return any(similarity(head[-len(label) :], label) >= LIKE_LABEL for head in heads for label in map(squeeze, labels))
 
 
 def lost_digits(reading: Reading, text: str) -> bool:

@@ -99,6 +99,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
             sure.setdefault(key, []).extend(piece.confidence for piece in found.pieces)
     signed_apart(definition, texts, sure)
     draft = Draft(n_labels=len(raw.targets))
+    labels = definition.labels().values()
     spare: dict[str, dict[str, str]] = {}
     numbers = {f.target: f.pieces[0].number for f in raw.found if len(f.pieces) == 1}
     for spec in definition.field:
@@ -112,7 +113,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         text = options_mended(spec, text) if is_scan and spec.choices else text
         reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
         confidence = lowest_of(sure[spec.key])
-        if (is_scan or confidence is not None) and unsure(spec, reading, text, confidence):
+        if (is_scan or confidence is not None) and unsure(spec, reading, text, confidence, labels):
             reading = unsure_reading(spec, reading)
         for key, value in reading.values.items():
             draft.fields[key] = Value(value, text.strip(), places, confidence)

@@ -8,12 +8,12 @@ from dataclasses import replace
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
 from bot.base.text import is_blank
-from bot.documents.model import Cell, Document, Table
+from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
 from bot.forms.entry.scans import options_mended, unsure, unsure_reading
-from bot.forms.entry.value import read_field, says_nothing, split_group
+from bot.forms.entry.value import Reading, read_field, says_nothing, split_group
 from bot.forms.fields.collect import Collector
 from bot.forms.fields.read import draft_of, lowest_of, share_people_and_phones
 from bot.forms.labels.index import members
@@ -33,7 +33,11 @@ def form_of_table(
     unit = unit_spec(definition)
     outside = around_of(raw, definition, campaign, is_scan=document.ocr) if len(definition.field) > 1 else Draft()
     if unit is not None and (raw.unit or outside.plain(unit.key) is None):
-        outside.fields[unit.key] = Value(raw.unit or None, raw.unit, unit_places)
+        told, sure = Reading({unit.key: raw.unit or None}), sure_at(raw.unit_place, document)
+        if sure is not None and unsure(unit, told, raw.unit, sure, definition.labels().values()):
+            told = unsure_reading(unit, told)
+            outside.doubts += [(unit.key, doubt) for doubt in told.doubts]
+        outside.fields[unit.key] = Value(told.values[unit.key], raw.unit, unit_places, sure)
     for spec in definition.field:
         for key in spec.keys:
             outside.fields.setdefault(key, Value(None))
@@ -54,6 +58,13 @@ def form_of_table(
         title=raw.title or definition.label,
         ocr=document.ocr,
     )
+
+
+def sure_at(place: Place, document: Document) -> float | None:
+    """How sure OCR is of what stands there."""
+    cells = (cell for table in document.tables() for cell in table.cells)
+    blocks: tuple[Paragraph | Cell, ...] = (*document.paragraphs(), *cells)
+    return lowest_of(block.confidence for block in blocks if not set(place.spots).isdisjoint(block.spots))
 
 
 def problems_of_rows(
@@ -164,13 +175,14 @@ def draft_of_row(
             if key not in divided or says_nothing(divided[key][0]):
                 divided[key] = (part, row.cells[target])
     spare: dict[str, dict[str, str]] = {}
+    labels = definition.labels().values()
     for spec in definition.column:
         text, cells = divided.get(spec.key, ("", []))
         number = cells[0].number if len(cells) == 1 else None
         text = options_mended(spec, text) if document.ocr and spec.choices else text
         reading = read_field(spec, text, campaign, definition.blank_phrases, number)
         confidence = lowest_of(cell.confidence for cell in cells)
-        if (document.ocr or confidence is not None) and unsure(spec, reading, text, confidence):
+        if (document.ocr or confidence is not None) and unsure(spec, reading, text, confidence, labels):
             reading = unsure_reading(spec, reading)
         places = places_of(row, cells)
         for key, value in reading.values.items():
