@@ -84,7 +84,7 @@ def another_stays(clause: str, named: set[str], context: Context) -> bool:
     return bool(labels) and not labels & named
 
 
-NEED_NOT = re.compile(r"(?:不[用必]|无[需须]|不需要?)[改变]|不改(?![为成到])")
+NEED_NOT = re.compile(r"(?:不[用必]|无[需须]|不需要?)[改变动管]|不改(?![为成到])")
 THEREFORE = re.compile(r"(?:那就|所以(?:就|[^，,。；;]{0,10}(?:请|麻烦))|因此请?|故(?:请|将|把))(?!不|别|先|暂)")
 WE_WROTE = re.compile(r"(?:[您你]们?|贵[部会])(?:那边|那里|给)?(?:登记?|写|录|列|发|印|填)")
 

@@ -91,7 +91,6 @@ def read_answers(
     state = State(dict(form.fields), [dict(row) for row in form.rows], asked, (new_text, text))
     reading = read_automatic(characters(text))
     is_strong = reading.is_strong and not (reading.sign == MENU and hearing.is_numbered)
-    doubtful = [one for one in stretches or () if stands_in_doubt(one, new_text)]
     is_programs = (
         is_strong
         or tells_of_intake(new_text)
@@ -99,7 +98,6 @@ def read_answers(
         or any(is_of_office(one) for one in hearing.explained)
     )
     is_doubted = is_programs or not speaks_to_us(hearing.ahead, context)
-    is_left_open = is_undecided(new_text)
     heard: list[HeardValue] = []
     left_out: list[Passage] = []
     passages = [by_how_many(one, form, definition) for one in with_mobile([*said, *below], asked, definition)]
@@ -114,20 +112,26 @@ def read_answers(
         is_alone=is_alone(unknown, hearing.explained) and not says_more(letter, stretches) and not beside,
     )
     readings = [[(piece, state.ready(piece, definition, campaign)) for piece in passage.pieces] for passage in passages]
+    taken_back = {
+        i
+        for i, passage in enumerate(passages)
+        if any(is_taken_back(passage.written, one.text, new_text) for one in passage.pieces)
+    }
     wrong = contradicted(
         [
             (one, [put for _, puts in told for put in puts] if one.sure or not is_anothers(one.written) else [])
             for one, told in zip(passages, readings, strict=True)
         ],
         definition,
+        taken_back,
     )
     of_forms = said_of_forms(passages, new_text)
     for i, (passage, purpose, told) in enumerate(zip(passages, purposes, readings, strict=True)):
         is_clear = (
             passage.sure
-            and not is_left_open
-            and not any(passage.written in one for one in doubtful)
-            and not any(is_taken_back(passage.written, one.text, new_text) for one in passage.pieces)
+            and not is_undecided(passage.written, new_text)
+            and not any(stands_in_doubt(passage.written, one, new_text) for one in stretches or ())
+            and i not in taken_back
             and i not in wrong
             and purpose is not Purpose.UNCLEAR
         )
@@ -167,7 +171,7 @@ def read_answers(
                 and not is_for_now(passage.written, new_text)
             ),
         )
-    if not (beside or is_strong or is_left_open):
+    if not (beside or is_strong or is_undecided("\n", new_text)):
         settled = [one.written for one in heard if one.certain]
         told_of = {
             one.key for one in heard if one.value is not None and (one.certain or form.plain(one.key) != one.value)

@@ -12,6 +12,7 @@ from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import LabelIndex, column_index, field_index, fields_of, pairs
 from bot.forms.model import Form, Value
 from bot.forms.values.within import is_kind_of
+from bot.statements.wording.days import ELSE
 from bot.statements.wording.doubt import ASSERTED, EXTENDED, denies
 
 UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
@@ -284,7 +285,7 @@ def is_half_told(heard: Sequence[HeardClause], i: int, definition: FormDefinitio
         return False
     more = [one for one in heard[i + 1 :] if not one.pieces]
     unknown = "，".join(one.text for one in more if not one.is_explained)
-    if ANOTHER_DAY.search(unknown):
+    if any(ANOTHER_DAY.search(one) and not ELSE.search(one) for one in unknown.split("，")):
         return True
     ends = [heard[i].text, *(one.text for one in more)]
     return not SEVERAL_DAYS.search(days) and bool(LASTS.search(unknown) or any(ONE_END.search(one) for one in ends))

@@ -81,11 +81,7 @@ def names_person(statement: Passage, definition: FormDefinition) -> bool:
 
 def is_contact(statement: Passage, definition: FormDefinition) -> bool:
     """Whether the statement says only what stands in signatures as well: a unit, a name, a telephone, an address."""
-    specs = [
-        spec_of(definition, key, piece.row)
-        for piece in statement.pieces
-        for key in fields_of(piece.target)
-    ]
+    specs = [spec_of(definition, key, piece.row) for piece in statement.pieces for key in fields_of(piece.target)]
     return kind_of(statement.written) == "contact" or all(
         spec is not None and (spec.kind in CONTACT_KINDS or spec.outside) for spec in specs
     )

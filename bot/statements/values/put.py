@@ -184,17 +184,27 @@ class State:
 TOTAL = re.compile(r"一共|总共|共计|合计|总计|共(?=[\d一二两三四五六七八九])|加起来")
 
 
+def compared(one: Put) -> object:
+    """What is put in, of a time without hours its days: «9月13日（周三）» and «9月13日» are one."""
+    days = [one.reading.values.get(key) for key in (one.spec.start, one.spec.end) if key]
+    return days if days and not HOURS.search(one.text) else one.reading.values.get(one.spec.key)
+
+
+HOURS = re.compile(r"[上下中]午|早|晚|[\d一二三四五六七八九十两][点时:：]")
 # «就是镇里的文体广场，写“英都镇文体广场”».
 SAYS_SO = re.compile(r"(?:写|填|登记|全称|全名)[^“「《，,]{0,6}[“「《]")
 
 
-def contradicted(told: Sequence[tuple[Passage, Sequence[Put]]], definition: FormDefinition) -> set[int]:
-    """Which of the passages give one field different values; what says that it changes it, or is the sum of the others, stands."""
+def contradicted(
+    told: Sequence[tuple[Passage, Sequence[Put]]], definition: FormDefinition, taken_back: Set[int]
+) -> set[int]:
+    """Which of the passages give one field different values; what says that it changes it, or is the sum of the others, stands. *taken_back*: those
+    that the letter itself puts right."""
     given: dict[tuple[str, int], dict[int, object]] = {}
     for i, (passage, puts) in enumerate(told):
         # «加上科普表演，去掉现场咨询»: one goes on from the other.
-        for put in puts if all(piece.how in WHOLE for piece in passage.pieces) else ():
-            given.setdefault((put.spec.key, put.row), {})[i] = put.reading.values.get(put.spec.key)
+        for put in puts if i not in taken_back and all(piece.how in WHOLE for piece in passage.pieces) else ():
+            given.setdefault((put.spec.key, put.row), {})[i] = compared(put)
             spare = put.reading.spare.get("phone", "") if put.spec.kind == "person" else ""
             target = phone_field(spare, definition, put.row) if spare else None
             if target:

@@ -10,6 +10,7 @@ from bot.forms.model import Value
 from bot.forms.values.numerals import counted_value
 from bot.statements.values.context import Context
 
+SHORTEST_PART = 4  # characters of a part by which an activity is called
 UNIT_KEY = "reporting_unit"
 WHICH_FORM = re.compile(
     r"的?[那这]?(?:一)?(?:份|张)(?:申报表|登记表|汇总表|表格?)?的?$|的?[那这](?:个|项)(?:活动)?的?$|的(?:申报表|登记表|汇总表|表格?)的?$"
@@ -82,4 +83,6 @@ def is_own_name(word: str, row: int | None, context: Context) -> bool:
     if not any(name and name.value for name in names) and plain != word.strip():
         return True  # no other is known
     key = name_key(plain)
-    return len(key) >= 3 and any(name and name.value and name_key(str(name.value)) == key for name in names)
+    called = [name_key(str(name.value)) for name in names if name and name.value]
+    is_part = len(key) >= SHORTEST_PART and not context.form.rows  # «绘本故事会» of «少儿科普绘本故事会»
+    return any(len(key) >= 3 and (key == one or (is_part and key in one)) for one in called)

@@ -47,12 +47,16 @@ STARRED = re.compile(r"^\s*[*＊]\s*\S")
 END = re.compile(r"[。！!？?\n；;]")
 
 
-def stands_in_doubt(stretch: str, text: str) -> bool:
-    """Whether another clause of its sentence, that was cut off for what it is, leaves it open."""
+def stands_in_doubt(words: str, stretch: str, text: str) -> bool:
+    """Whether another clause of the sentence of *words* in *stretch*, that was cut off for what it is, leaves it open."""
+    if words not in stretch:
+        return False
     at = text.find(stretch)
     before = END.split(text[: max(at, 0)])[-1]
-    behind = END.split(text[at + len(stretch) :])[0] if not re.search(r"[。！!\n；;]\s*$", stretch) else ""
-    return bool(UNCERTAIN.search(before) or UNCERTAIN.search(behind))
+    behind = END.split(text[at + len(stretch) :])[0]
+    first, last = END.search(stretch), max((one.start() for one in END.finditer(stretch)), default=-1)
+    is_first, is_last = first is None or stretch.find(words) < first.start(), stretch.rfind(words) + len(words) > last
+    return bool((is_first and UNCERTAIN.search(before)) or (is_last and UNCERTAIN.search(behind)))
 
 
 def is_put_off(words: str, text: str) -> bool:
@@ -68,8 +72,10 @@ UNDECIDED = re.compile(
 )
 
 
-def is_undecided(text: str) -> bool:
-    return UNDECIDED.search(text) is not None
+def is_undecided(words: str, text: str) -> bool:
+    """Whether *text* leaves all open, or the sentence of *words*; «18号还是19号还没定案» is said of a day only."""
+    sentences = [one for one in END.split(text) if UNDECIDED.search(one)]
+    return any(words in one or not re.search(r"\d", one) for one in sentences)
 
 
 # «人数先写了100», «时间写的9月18日，如果馆里有事能改到17日吗»: so it stands, and may not stay.
@@ -86,10 +92,10 @@ def is_for_now(words: str, text: str) -> bool:
     return bool(FOR_NOW.search(text[begin : end.end() if end else len(text)]))
 
 
-# «…，这个打不通», «…，场地那天有人用了», «…，她请假了», «…。我再跟校长核一下»: of the value just said.
+# «…，这个打不通», «…，场地那天有人用了», «…，她请假了», «…。我再跟校长核一下»: of the value just said; «怪不得打不通» is of what stood before.
 SAID_OF_IT = re.compile(
-    r"^\s*(?:但是?|不过|可是|只是)?(?:[这那](?:个|是|天|号码|位)(?!.*(?:[多大好近新对]|方便|合适|熟))|[她他它](?!的))|那天(?:有|没|不(?!变|动)|已)|订不到|打不通(?!就是|的话|时)|没空"
-    r"|^\s*(?:我们?|等我?|还要?)?再(?!.*(?:时间|地点|电话|人数|内容|名称|单位|邮箱|对象|类型))[^，,]{0,8}(?:核(?:实|对)?|确认|问|商量?)(?:一?下|清楚)?$"
+    r"^(?!\s*(?:因为?|由于|怪不得|难怪))(?:\s*(?:但是?|不过|可是|只是)?(?:[这那](?:个|是|天|号码|位)(?!.*(?:[多大好近新对]|方便|合适|熟))|[她他它](?!的|[会能]|也))|.*(?:那天(?:有|没|不(?!变|动)|已)|订不到|打不通(?!就是|的话|时)|没空)"
+    r"|\s*(?:我们?|等我?|还要?)?再(?!.*(?:时间|地点|电话|人数|内容|名称|单位|邮箱|对象|类型))[^，,]{0,8}(?:核(?:实|对)?|确认|问|商量?)(?:一?下|清楚)?$)"
 )
 # «…改成林美云。更正一下，是…», «…二楼，哦二楼在装修，是三楼»: whoever says it has just seen that it is not so.
 PUTS_RIGHT = re.compile(

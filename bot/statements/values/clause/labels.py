@@ -35,6 +35,8 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
         begin = match.start()
         if (found and begin < found[-1].end) or is_of_writer(match[1], text[:begin], text[match.end(1) :]):
             continue
+        if found and FILLED_WITH.fullmatch(text[found[-1].end : begin]):
+            continue
         if found and text[found[-1].end : begin] in {"", "的", "那个", "的那个", "这个"}:
             if is_owner(found[-1], target, definition):
                 begin = found.pop().begin
@@ -85,6 +87,8 @@ def is_of_writer(label: str, before: str, behind: str) -> bool:
     return bool(is_why or is_units or (label == UNIT_ALONE and OUR_UNIT.search(before) and not OF_UNIT.match(behind)))
 
 
+# «联系电话也填我手机139…»: what is to stand there, and no label of its own.
+FILLED_WITH = re.compile(r"(?:也|就|都|还是|统一|直接|请|先)*(?:填|写|用|留|报)(?:我们?|本人|自己|[他她])的?")
 # «因场地占用», «人员冲突» give the reason and no value.
 TROUBLE = re.compile(
     r"(?:变[大小多少]|[大小多满]了|有限|受限|[装坐容]不下|改造|漏水|整修|占用|冲突|紧张|维修|原因|问题|受限|装修|施工|停电|被占|不够|太小|没空|撞)"

@@ -13,7 +13,7 @@ from bot.statements.values.clause.said import FieldWords
 from bot.statements.values.context import Addressed, Context, own_unit
 from bot.statements.values.free import unit_parts
 from bot.statements.values.shapes import choices_in
-from bot.statements.wording.joints import ASK, CHANGE, MOVED_VAGUELY, without_tail
+from bot.statements.wording.joints import ASK, CHANGE, MOVED_VAGUELY, SLIP, without_tail
 from bot.statements.wording.words import COURTESY
 
 
@@ -261,6 +261,7 @@ def moved_later(said: Sequence[str], told: Collection[str], context: Context) ->
 
 def the_choice(text: str, spec: FieldSpec) -> str | None:
     """The choices that *text* names, or counts («第一个和第三个»), where hardly a word stands beside them."""
+    text = SLIPPED.sub("", REMARK.sub("", text))
     if NOT_CHOSEN.search(text):
         return None
     numbers = [counted_value(match[1]) or 0 for match in NTH.finditer(text)]
@@ -280,8 +281,11 @@ def the_choice(text: str, spec: FieldSpec) -> str | None:
     return value if value and is_blank(re.sub(r"[\W＠]", "", BESIDE_CHOICES.sub("", COURTESY.sub("", rest)))) else None
 
 
+# «活动对象当时忘记勾了，勾“青少年”就可以（没有“幼儿”这一项呀）»
+REMARK = re.compile(r"[（(][^（）()]*(?:没|不)[^（）()]*[）)]")
+SLIPPED = re.compile(rf"(?:当时|之前|上次|刚才|我们?|不小心)*(?:{SLIP})(?=[，,])")
 NTH = re.compile(r"第([一二三四五六1-6])[个项]?")
 NOT_CHOSEN = re.compile(r"不|除|去掉|取消|删|没|未|还是|改|换|加|漏|原|多勾")
 BESIDE_CHOICES = re.compile(
-    r"主要|就|只|是|为主?|面向|针对|对着|以|也|有|部分|一些|少量|少数|还|和|及|跟|与|[一两三四几][个项样种类]|[几这那]个|都|全部?|勾选?|选择?|打[上了]?勾|填写?|写|上|了|吧|的|朋友|们|群体|人群|群众|我们?|这次|本次|活动|这边|请|麻烦|帮忙?|一下|等|类|算|属于|应该?|另外|其中|类型|对象|注明|框|栏|那|这|里|可以|要|您|给|学生|[这那]?样|就?行"
+    r"主要|就|只|是|为主?|面向|针对|对着|以|也|有|部分|一些|少量|少数|还|和|及|跟|与|[一两三四几][个项样种类]|[几这那]个|都|全部?|勾选?|选择?|打[上了]?勾|填写?|写|上|了|吧|的|朋友|们|群体|人群|群众|我们?|这次|本次|活动|这边|请|麻烦|帮忙?|一下|等|类|算|属于|应该?|另外|其中|类型|对象|注明|框|栏|那|这|里|可以|要|您|给|学生|[这那]?样|就?行|tick"
 )
