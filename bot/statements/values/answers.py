@@ -23,6 +23,7 @@ from bot.statements.values.context import Addressed, Context, Passage, context_o
 from bot.statements.values.hear import heard_in
 from bot.statements.values.left_over import is_past, offers
 from bot.statements.values.listed import as_signed
+from bot.statements.values.meant import at_same_hours
 from bot.statements.values.purpose import Purpose, is_asked, is_contact, is_of_form, purposes_of
 from bot.statements.values.put import NewContact, Put, State, contradicted, judged, phone_field, spec_of
 from bot.statements.wording.automatic import (
@@ -102,8 +103,7 @@ def read_answers(
     left_out: list[Passage] = []
     passages = [by_how_many(one, form, definition) for one in with_mobile([*said, *below], asked, definition)]
     passages = [with_area_code(one, new_text, definition) for one in passages]
-    if HOURS_STAY.search(text):
-        passages = [at_same_hours(one, form, definition) for one in passages]
+    passages = [at_same_hours(one, form, definition, text) for one in passages]
     purposes = purposes_of(
         passages,
         asked,
@@ -218,28 +218,6 @@ def with_area_code(passage: Passage, text: str, definition: FormDefinition) -> P
                 rf"{AREA_CODE}[）)，,\s]*[\u4e00-\u9fff]{{0,6}}[:：\s]*{own}", text
             )
             piece = replace(piece, text=f"{beside[1]}-{number.group()}") if beside else piece
-        pieces.append(piece)
-    return replace(passage, pieces=tuple(pieces))
-
-
-# «改到9月21日，钟点不变», «9月21日上午，还是那个时间»
-HOURS_STAY = re.compile(
-    r"(?:钟点|时点|时段|时间段?|几点|点数|小时)(?:都|也|还|仍|还是|上)?(?:不[变改动]|照[旧原]|没变|一样)|(?:还是|仍是?|还在|照)(?:那个|原来?的?|老|同样的?)(?:钟点|时点|时段|时间段?)"
-)
-HALF = r"(?:[上下中]午|早上|晚上|傍晚)"
-HOURS = re.compile(rf"(?:每[天日])?{HALF}?\s*\d{{1,2}}(?:[:：]\d\d|点半?|时)[^日号月]*$")
-DAYS_ONLY = re.compile(rf"^(?P<days>[^:：点时]*[日号])\s*(?P<half>{HALF})?$")
-
-
-def at_same_hours(passage: Passage, form: Form, definition: FormDefinition) -> Passage:
-    """*passage* with the hours that stand there behind the new day, where it says of itself at most the half of the day in which they are."""
-    pieces = []
-    for piece in passage.pieces:
-        spec = definition.spec(piece.target)
-        stood = HOURS.search(str(form.plain(piece.target) or "")) if spec and spec.kind == "daterange" else None
-        new = DAYS_ONLY.match(piece.text.strip()) if stood else None
-        if stood and new and (new["half"] or "") in stood.group():
-            piece = replace(piece, text=f"{new['days']}{stood.group()}")
         pieces.append(piece)
     return replace(passage, pieces=tuple(pieces))
 

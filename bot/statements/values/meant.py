@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.base import expressions as re
 from bot.base.text import squeeze
-from bot.forms.definitions import FieldSpec
+from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.entry.value import Reading
-from bot.forms.model import Plain
-from bot.statements.values.context import CALLED, EXACT, Addressed
+from bot.forms.model import Form, Plain
+from bot.statements.values.context import CALLED, EXACT, Addressed, Passage
 from bot.statements.values.free import AND, MARKED, free_value
 from bot.statements.values.values import POST, is_post, says_nothing, unquoted
 from bot.statements.wording.remarks import CLOSER, is_sentence, without_remarks
@@ -139,3 +141,42 @@ def with_note(said: Plain, before: Plain, spec: FieldSpec) -> Plain:
     is_note = len(said) == 1 and said[0].startswith(noted) and said[0] not in noted
     others = tuple(one for one in before if not one.startswith(noted))
     return (*others, *said) if is_note and others and len(others) < len(before) else said
+
+
+# «改到9月21日，钟点不变», «9月21日上午，还是那个时间»
+HOURS_STAY = re.compile(
+    r"(?:钟点|时点|时段|时间段?|几点|点数|小时)(?:都|也|还|仍|还是|上)?(?:不[变改动]|照[旧原]|没变|一样)|(?:还是|仍是?|还在|照)(?:那个|原来?的?|老|同样的?)(?:钟点|时点|时段|时间段?)|(?<=[日号天])(?:的|还是|仍是?)?同(?:一个?|样的?)(?:钟点|时点|时段|时间段?)"
+)
+# «再往后挪到21号»: of the hours nothing is said, before it or behind.
+DAY_MOVES = re.compile(
+    r"(?:[挪移推延换调改]|提前)[^，,。；;！!？?\d]{0,4}到\s*(?=[\d一二三十])(?P<behind>[^。；;！!？?\n]*)"
+)
+HALF = r"(?:[上下中]午|早上|晚上|傍晚)"
+HALVES = re.compile(HALF)
+HOURS = re.compile(rf"(?:每[天日])?{HALF}?\s*\d{{1,2}}(?:[:：]\d\d|点半?|时)[^日号月]*$")
+DAYS_ONLY = re.compile(rf"^(?P<days>[^:：点时]*[日号])\s*(?P<half>{HALF})?$")
+
+
+CLOCK = re.compile(r"[\d一二两三四五六七八九十]+\s*(?:[:：]\s*\d\d|点(?![击名评])|时(?![间候段]))")
+
+
+def at_same_hours(passage: Passage, form: Form, definition: FormDefinition, text: str) -> Passage:
+    """*passage* with the hours that stand there behind the new day, where it says of itself at most the half of the day in which they are, and
+    the letter *text* that they stay, or only that the day moves."""
+    pieces = []
+    for piece in passage.pieces:
+        spec = definition.spec(piece.target)
+        stood = HOURS.search(str(form.plain(piece.target) or "")) if spec and spec.kind == "daterange" else None
+        new = DAYS_ONLY.match(piece.text.strip()) if stood else None
+        if stood and new and (new["half"] or "") in stood.group() and stay(stood.group(), passage.written, text):
+            piece = replace(piece, text=f"{new['days']}{stood.group()}")
+        pieces.append(piece)
+    return replace(passage, pieces=tuple(pieces))
+
+
+def stay(hours: str, written: str, text: str) -> bool:
+    if HOURS_STAY.search(text):
+        return True
+    moved = DAY_MOVES.search(written)
+    others = [*CLOCK.findall(text), *HALVES.findall(moved["behind"])] if moved else ()
+    return bool(moved) and all(one in hours for one in others)
