@@ -43,7 +43,7 @@ class SpokenOf:
         """The reference under which a value can be put right; the coordinator fills it in where several may be meant; empty where there is none."""
         found = ((self.form,) if self.form else self.own if self.is_loose else ()) + self.beside
         live = [one for one in found if one.status is not Status.HELD and one.status not in GONE]
-        return ANY_REF if self.beside and len(live) > 1 else live[0].ref if len(live) == 1 else ""
+        return ANY_REF if (self.beside or not self.form) and len(live) > 1 else live[0].ref if len(live) == 1 else ""
 
     @property
     def words(self) -> str:

@@ -156,12 +156,14 @@ def test_cancelled_by_name_in_a_letter_of_its_own(talk: Talk, words: str) -> Non
 
 def test_which_of_several_is_asked_with_their_names(talk: Talk) -> None:
     talk.write("见附件", {"一.docx": samples.registration(), "二.docx": samples.registration(**PICTURES)})
-    told = talk.write("活动取消，请撤回。")
+    assert "受理号" not in str(talk.write("请问展板由谁准备？", fresh=True)), "a letter about neither goes under neither"
+    assert "受理号" not in str(talk.office.sent[-1]["Subject"]), "what is answered to it is about neither"
+    told = talk.write("这个不办了。", headers=OF_UNIT)
     assert greets(told) and "科技馆里的海洋课" in str(told) and "海洋科普图片展" in str(told)
     assert "“撤回 KP2023-0001”" in str(told) and len(talk.activity()) == 2
     told = talk.write("是“图片展”那一项。")
     assert greets(told) and "已按来信撤回以下登记" in str(told) and "海洋科普图片展" in str(told)
-    assert talk.activity("ref") == [{"ref": "KP2023-0001"}] and talk.waits() == []
+    assert talk.activity("ref") == [{"ref": "KP2023-0001"}] and [one["reason"] for one in talk.waits()] == ["words"]
 
 
 def test_of_three_forms_the_one_that_is_named_in_part_is_withdrawn(talk: Talk) -> None:
@@ -328,6 +330,7 @@ def test_a_question_of_the_list_is_answered_and_shown(talk: Talk) -> None:
     told = talk.write("请问申报表需要盖章吗？")
     assert greets(told) and "不要求盖章" in str(told) and "会尽快答复" not in str(told)
     assert "需要盖章吗" in str(talk.waits()[0]["words"])
+    assert "盖章" not in str(talk.write("拍到孩子正脸的照片上传，要不要家长签字？")), "it is none about our forms"
     for words in ("请把我们报过的申报表发一份，我们核对一下。", "那汇总表我要重发一份吗？还是你们删掉那一行？"):
         assert "随本邮件附上" not in str(talk.write(words))
     told = talk.write("请问空白的申报表在哪里下载？")

@@ -107,7 +107,7 @@ def hands_over(one: Statement) -> bool:
 def spoken(case: Case, talk: Talk, waiting: Sequence[Settled]) -> Decision:
     """The answer to a letter that changes nothing at once. A stranger's question gets a reference of its own, under which it goes on."""
     known = case.known
-    ref, number = thread_reference(case), 0
+    ref, number = thread_reference(case) or next((one.ref for one in waiting), ""), 0
     if not ref and known.thread is None and not known.mine and talk.passed_on:
         ref, number = letter_reference(case, known.last_number)
     reply = (taught(case, talk) if not waiting else None) or plain_answer(case, talk, ref)
@@ -133,12 +133,14 @@ def is_talk(case: Case) -> bool:
 
 def thread_reference(case: Case) -> str:
     """The reference under which a mail without forms goes on: of the form that it answers or names (of several the one whose activity it
-    names, or the one that is open), of the letter that it answers, of the sender's own form; empty where there is none."""
+    names, or the one that is open), of the letter that it answers, of the sender's only form; empty where there is none."""
     about = targets(case.known)
     open_ones = [one.ref for one in about if one.status is Status.NEEDS_CORRECTION]
     by_name = refs_named(text_of(case.read.message), case) or refs_named(case.read.message.subject, case)
     found = (*by_name, *(open_ones if len(open_ones) == 1 else ()), *(one.ref for one in about))
-    return next(iter(found), "") or case.known.thread or next((one.ref for one in case.known.mine), "")
+    mine = {one.ref for one in case.known.mine}
+    # A letter that speaks of none of several goes under none of them: an answer to it would be taken for a word about that one.
+    return next(iter(found), "") or case.known.thread or (mine.pop() if len(mine) == 1 else "")
 
 
 def unit_of_sender(case: Case) -> str:
