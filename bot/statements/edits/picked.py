@@ -12,7 +12,7 @@ from bot.forms.definitions import FieldSpec
 from bot.statements.edits.asked import asked_in, clause_begin, leaves_open
 from bot.statements.values.clause.whole import BESIDE_CHOICES
 from bot.statements.values.context import Addressed, Context, Edit
-from bot.statements.values.shapes import PARTED
+from bot.statements.values.shapes import NOTED_SO, PARTED
 from bot.statements.wording.words import COURTESY, NO_LETTERS
 
 HALF = 2  # letters of a word: «展览展示» are two of them
@@ -87,14 +87,16 @@ def picked(text: str, spec: FieldSpec, others: Sequence[str] = ()) -> Edit | Non
 
 def noted_in(text: str, spec: FieldSpec) -> tuple[str, str] | None:
     """«还有“其他”，其他里注明：学生家长»: the option with what is noted beside it, and *text* without it."""
-    for one in spec.choices:
-        match = re.compile(NOTE.format(label=re.escape(one.label))).search(text) if one.noted else None
-        if match and not re.search(NOT, match["note"]):
-            return f"{one.label}（{match['note']}）", f"{text[: match.start()]}{text[match.end() :]}"
-    return None
+    label = next((one.label for one in spec.choices if one.noted), "")
+    match = NOTE.search(text) if label else None
+    named = re.findall(r"类型|对象", text[: match.start()]) if match else []
+    is_others = bool(named) and not any(named[-1] in name for name in spec.names)
+    if match is None or is_others or re.search(NOT, match["said"]):
+        return None
+    return f"{label}（{match['said']}）", f"{text[: match.start()]}{text[match.end() :]}"
 
 
-NOTE = r"(?:还有|再|另外|以及|和|及|加上?|[勾选]上?)*[“]?{label}[”]?[，,]?(?:{label})?(?:[里中栏项]|那[一项格栏个]+|后面|括号|(?:也|都|要|请)*(?:[勾选]上?|打上?勾)了?[，,])*(?:请|就|的|是)*(?:注明|写明|填写?|写上?|备注|标注)(?:为|是|成|上)?[:：“]*(?P<note>[^，,。；;！!（）()“”\s]{{2,20}})[”]?"
+NOTE = re.compile(rf"(?:还有|再|另外|以及|和|及|加上?|[勾选]上?|一个)*{NOTED_SO}")
 
 
 def picks(clause: str, pattern: re.Pattern[str]) -> tuple[list[str], str]:

@@ -19,6 +19,7 @@ from bot.forms.model import Form
 from bot.statements.model import Answers, HeardValue
 from bot.statements.plain import characters, plain, written
 from bot.statements.values.clause.amounts import by_how_many
+from bot.statements.values.clause.fitting import is_doubtful, with_note
 from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
 from bot.statements.values.left_over import is_past, offers
@@ -102,7 +103,7 @@ def read_answers(
     heard: list[HeardValue] = []
     left_out: list[Passage] = []
     passages = [by_how_many(one, form, definition) for one in with_mobile([*said, *below], asked, definition)]
-    passages = [with_area_code(one, new_text, definition) for one in passages]
+    passages = [with_note(with_area_code(one, new_text, definition), new_text, definition) for one in passages]
     passages = [at_same_hours(one, form, definition, text) for one in passages]
     purposes = purposes_of(
         passages,
@@ -133,6 +134,7 @@ def read_answers(
             and not any(stands_in_doubt(passage.written, one, new_text) for one in stretches or ())
             and i not in taken_back
             and i not in wrong
+            and not is_doubtful(passage, (put for _, puts in told for put in puts), form.fields, new_text, definition)
             and purpose is not Purpose.UNCLEAR
         )
         # What a program may have written must say that it changes something.

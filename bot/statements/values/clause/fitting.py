@@ -1,0 +1,120 @@
+"""Whether a value that was read as its field's is of its field beyond doubt: by its kind, what stood there and what its sentence says beside. Pure.
+
+The frames tell that a value is one; this asks once more of what they found, however it was found: a place where somebody is at a meeting, a name with a number
+of people in it, a number of each group, options of which one more was named. Whatever is not of its kind is proposed, and not put in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from bot.base import expressions as re
+from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.forms.model import Plain, Value
+from bot.statements.values.context import Passage
+from bot.statements.values.put import Put
+from bot.statements.values.shapes import NOTED
+
+SENTENCE_END = re.compile(r"[。；;！!？?\n]")
+# What happens, when, and to whom: no place is called so.
+NO_PLACE = re.compile(
+    r"(?<!会)开会(?!议)|出差|休假|请假|外出|不在(?!线)|在忙|拍板|商[量议]|研究(?=[后再一]|决定)|决定|再[定说议报]|告诉|通知|回[复来]|等(?!级|离|候)|[这那][两几][天日]|今天|明天|昨天|下?周[一二三四五六日](?![至到])|因为?|由于|所以|但是?|如果"
+    r"|(?:主任|书记|校长|馆长|站长|所长|院长|科长|局长|镇长|村长|老师|领导|经理|负责人)(?![办的室楼之]|办公|活动|工作|之家|发展)"
+)
+# Points to what stands somewhere else.
+POINTS = re.compile(
+    r"同名|同一|同样|一样|相同|原[来先](?:的|那)|上述|以上|另[一外]|某|^(?:隔壁|旁边|附近|对面(?!村))|[这那][个家处间里边]"
+)
+# «新落成的», «刚装修好的»: said of a place, and no part of its name.
+SAID_OF = re.compile(
+    r"(?:刚|才|已经?|最近|新|正在|即将|去年|今年|[好成完了过])[\u4e00-\u9fff]{0,4}的(?=[\u4e00-\u9fff])"
+)
+NO_NAME = re.compile(
+    r"\d\s*(?:人次?|名|位)(?!制)|\d{1,2}[:：]\d\d|1[3-9]\d{9}|[改换](?:为|成|到)|去掉|删[掉去除]|应该?[为是]|字样|[一两二三四]个?字|(?P<twice>[\u4e00-\u9fff]{3,})(?P=twice)"
+)
+NO_UNIT = re.compile(r"[更改]名|改[为成称]|旧名|以前|之前|现在|请|麻烦|[，,。；;：:]$")
+
+
+def is_doubtful(
+    passage: Passage, puts: Iterable[Put], stood: Mapping[str, Value], letter: str, of: FormDefinition
+) -> bool:
+    """Whether any value of *passage* is perhaps none of its field. *stood*: what the form holds; *letter*: its plain characters."""
+    return any(
+        is_strange(one.spec, value, standing(one.spec.key, stood), passage, letter, of)
+        for one in puts
+        if (value := one.reading.values.get(one.spec.key)) is not None
+    )
+
+
+def is_strange(spec: FieldSpec, value: Plain, stood: str, passage: Passage, letter: str, of: FormDefinition) -> bool:
+    if isinstance(value, tuple):
+        noted = tuple(one.label for one in spec.choices if one.noted)
+        is_held = any(one.startswith(noted) for one in value) if noted else True
+        return not is_held and note_behind(passage, spec, letter, of) is not None
+    if not isinstance(value, str) or is_marked(value, "".join(sentence_of(passage.written, letter))):
+        return False
+    if spec.key == of.anchor:
+        return says_new(NO_NAME, value, stood)
+    if spec.kind == "unit":
+        return says_new(NO_UNIT, value, stood)
+    return spec.kind == "text" and any(says_new(one, value, stood) for one in (NO_PLACE, POINTS, SAID_OF))
+
+
+def is_marked(value: str, around: str) -> bool:
+    """Whether the writer himself put *value* between marks."""
+    return any(f"{first}{value}{last}" in around for first, last in ("“”", "「」", "《》", '""'))
+
+
+def says_new(pattern: re.Pattern[str], value: str, stood: str) -> bool:
+    """Whether *value* has what no value has, and what stood there had not."""
+    return any(match.group() not in stood for match in pattern.finditer(value))
+
+
+def standing(key: str, fields: Mapping[str, Value]) -> str:
+    held = fields.get(key)
+    return str(held.value or "") if held else ""
+
+
+def sentence_of(words: str, letter: str) -> tuple[str, str, str]:
+    """The sentence of *words* in the *letter*: what stands before them, the words, what stands behind."""
+    at = letter.find(words)
+    if at < 0:
+        return "", words, ""
+    return SENTENCE_END.split(letter[:at])[-1], words, SENTENCE_END.split(letter[at + len(words) :])[0]
+
+
+def with_note(passage: Passage, letter: str, definition: FormDefinition) -> Passage:
+    """*passage* with which others are meant, as its value or its sentence behind it notes: «勾互动体验，其他那里写“观星”»."""
+    piece = passage.pieces[0]
+    spec = definition.spec(piece.target)
+    label = next((one.label for one in spec.choices if one.noted), "") if spec else ""
+    if not label or len(passage.pieces) > 1 or piece.how not in {"set", "add"}:
+        return passage
+    if own := NOTED.search(piece.text):
+        text = f"{piece.text[: own.start()]}{label}（{note_of(own)}）{piece.text[own.end() :]}"
+        return replace(passage, pieces=(replace(piece, text=text),))
+    match = note_behind(passage, spec, letter, definition) if spec else None
+    if match is None:
+        return passage
+    text = re.sub(rf"[、，,和及与\s]*[“「]?{label}[”」]?$", "", piece.text)
+    return replace(passage, pieces=(replace(piece, text=f"{text}、{label}（{note_of(match)}）"),))
+
+
+def note_behind(passage: Passage, spec: FieldSpec, letter: str, definition: FormDefinition) -> re.Match[str] | None:
+    """What the sentence behind *passage* notes of its field, and of no other."""
+    behind = sentence_of(passage.written, letter)[2]
+    others = [one for one in definition.field if one is not spec]
+    names = {
+        name for one in others for name in (*one.names, *(choice.label for choice in one.choices if not choice.noted))
+    }
+    match = NOTED.search(behind)
+    between = behind[: match.start()] if match else ""
+    return None if OF_CHOICES.search(between) or any(name in between for name in names) else match
+
+
+OF_CHOICES = re.compile(r"类型|对象|形式|类别|人群|受众")
+
+
+def note_of(match: re.Match[str]) -> str:
+    return str(match["said"] or match["note"])
