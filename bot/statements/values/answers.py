@@ -102,7 +102,7 @@ def read_answers(
     is_doubted = is_programs or not speaks_to_us(hearing.ahead, context)
     heard: list[HeardValue] = []
     left_out: list[Passage] = []
-    passages = [by_how_many(one, form, definition) for one in with_mobile([*said, *below], asked, definition)]
+    passages = [by_how_many(one, form, new_text, definition) for one in with_mobile([*said, *below], asked, definition)]
     passages = [with_note(with_area_code(one, new_text, definition), new_text, definition) for one in passages]
     passages = [at_same_hours(one, form, definition, text) for one in passages]
     purposes = purposes_of(

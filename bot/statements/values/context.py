@@ -94,12 +94,17 @@ class Edit:
 @dataclass(slots=True)
 class LabelsWaiting:
     """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them.
-    ``sure``: what led up to them left nothing open."""
+    ``sure``: what led up to them left nothing open; ``is_change``: it said that the field is to change."""
 
     targets: list[tuple[str, int]]
     in_turn: bool = False
     is_open: bool = False
     sure: bool = True
+    is_change: bool = False
+
+    @property
+    def old(self) -> str:
+        return "?" if self.is_change else ""
 
 
 @dataclass(frozen=True, slots=True)

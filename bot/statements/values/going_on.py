@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.base.text import Squeezed
+from bot.statements.edits.named import labels_in
 from bot.statements.values.clause.labels import mentions
 from bot.statements.values.clause.said import FieldWords, said_of
-from bot.statements.values.context import Context, Passage
+from bot.statements.values.context import Context, LabelsWaiting, Passage
 from bot.statements.values.free import SAYS_OF_UNIT
 from bot.statements.values.lines import numbered
 from bot.statements.wording.joining import joined
@@ -65,7 +66,8 @@ def long_said(line: str, context: Context) -> tuple[int, FieldWords] | None:
             continue
         body = rest[squeezed.end(found[0].end) :]
         if (said := said_of(found[0].target, body, context.definition)) and said.how != "part":
-            return match.end(), said
+            led = LEAD_IN.search(said.text[:NEAR])
+            return match.end(), replace(said, text=said.text[led.end() :]) if led else said
     return None
 
 
@@ -73,6 +75,23 @@ def long_said(line: str, context: Context) -> tuple[int, FieldWords] | None:
 WE_SAID = re.compile(
     r"\s*(?:(?:老师|您|你们?|贵部|科普部|通知|邮件|来信|信)(?:们|里|中)?)*(?:说|提到|提出|指出|反馈|反映|要求)*(?:的|是)?"
 )
+NEAR = 120  # characters in which it may be told why the text comes only now
+# «…当时空着，是想等讲稿写成。现在可以这样写：», «现请整段换成下面这段：»: what leads up to a text, and is none of it.
+LEAD_IN = re.compile(
+    r"(?:^|[。，,；;！!\n\s])(?=[^：:，,。]{0,20}(?:写|填|登|改|换|补|用|更正|如下))(?:[一那这]?栏|部分|现在?|那|就|请|可以|能|麻烦|烦请|您|帮忙?|我们|先|都|统一|整段|全部?|重新|按照?|照|以|用|改|换|写|填|登记?|补充?|上|入|成|为|作|如下|[以如]下|下面|[这下]|样|么|此|[这一]?[个段位家]|几|句|话|的?内容|文字|一下|吧|来|拟|特|兹|更正|修改|调整|替换)+[:：]\s*"
+)
+
+
+def led_below(line: str, context: Context) -> tuple[str, LabelsWaiting] | None:
+    """Of a *line* that ends with what only leads up to the next: what stands before, and the one field that it names."""
+    named = labels_in(line, context) if line.endswith((":", "：")) else []
+    keys = {key for one in named for key in one.keys}
+    begin = named[-1].end if len(keys) == 1 else len(line)
+    led = next((one for one in LEAD_IN.finditer(line[begin:]) if begin + one.end() == len(line)), None)
+    if led is None:
+        return None
+    waiting = LabelsWaiting([(keys.pop(), -1)], is_open=True, is_change=bool(re.search("[改换替]|更正", led.group())))
+    return line[: begin + led.start()], waiting
 
 
 def not_broken_off(

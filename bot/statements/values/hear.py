@@ -37,7 +37,7 @@ from bot.statements.values.context import (
     is_part_told,
     words_around,
 )
-from bot.statements.values.going_on import apart, goes_on, is_labelled, long_said, not_broken_off
+from bot.statements.values.going_on import apart, goes_on, is_labelled, led_below, long_said, not_broken_off
 from bot.statements.values.left_over import in_turn
 from bot.statements.values.lines import clauses, numbered, parts, plain_lines, table_row, thoughts, without
 from bot.statements.values.listed import (
@@ -91,9 +91,11 @@ class Hearing(ClauseHearing):
             if self.goes_on(line):
                 continue
             self.long = False
-            if not self.is_of_table(line) and not self.begins_long(line):
-                for part in parts(line):
+            led = led_below(line, self.context)
+            if led or (not self.is_of_table(line) and not self.begins_long(line)):
+                for part in parts(led[0] if led else line):
                     self.line(part)
+            self.waiting = led[1] if led else self.waiting
 
     def is_of_table(self, line: str) -> bool:
         """The head or a row of «项目⇥更正前⇥更正后»; without the head which of the two counts is certain only where the first stands in the form."""
@@ -157,7 +159,7 @@ class Hearing(ClauseHearing):
         ):
             said = (0, FieldWords(about[0].field, rest))
         is_below = said is None and bool(awaited) and not (is_courtesy(line) or is_labelled(line, self.context))
-        said = (0, FieldWords(awaited, line)) if is_below else said
+        said = (0, FieldWords(awaited, line, old=self.waiting.old if self.waiting else "")) if is_below else said
         if said is None or parts_in(line, self.context):
             return False  # nothing, or of a part of what stands there
         self.waiting = None if is_below else self.waiting

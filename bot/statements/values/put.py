@@ -110,8 +110,15 @@ class State:
                 continue
             ready.append(Put(target, read_field(target, spare, campaign), spare, put.row))
         for put in ready:
-            self.put(put, self.shown(statement.written))
+            if not self.says_again(put):
+                self.put(put, self.shown(statement.written))
         return not left_out
+
+    def says_again(self, one: Put) -> bool:
+        """«时间不用动，还是9月21日»: the day that stands there, told without its hours."""
+        stands = self.values(one.row).get(one.spec.key, Value(None))
+        is_day = one.spec.kind == "daterange" and one.spec.key not in self.asked and not self.tells_new(one)
+        return is_day and bool(HOURS.search(str(stands.value or ""))) and not HOURS.search(one.text)
 
     def is_empty(self, spec: FieldSpec, row: int) -> bool:
         values = self.values(row)
@@ -181,6 +188,7 @@ class State:
                 self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
 
 
+HOURS = re.compile(r"[点时:：]|[上下中]午|[早晚]|[全半]天")
 TOTAL = re.compile(r"一共|总共|共计|合计|总计|共(?=[\d一二两三四五六七八九])|加起来")
 
 

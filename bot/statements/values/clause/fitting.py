@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Plain, Value
+from bot.forms.values.within import HEAD, HOUSE, STOREY, WING, parts_of
 from bot.statements.values.context import Passage
 from bot.statements.values.put import Put
 from bot.statements.values.shapes import NOTED
@@ -30,6 +31,7 @@ POINTS = re.compile(
 SAID_OF = re.compile(
     r"(?:刚|才|已经?|最近|新|正在|即将|去年|今年|[好成完了过])[\u4e00-\u9fff]{0,4}的(?=[\u4e00-\u9fff])"
 )
+PART = re.compile(rf"{STOREY}|{WING}|{HOUSE}(?:{STOREY}|{WING})?的")  # «办公楼一楼的科普馆»: of which house
 NO_NAME = re.compile(
     r"\d\s*(?:人次?|名|位)(?!制)|\d{1,2}[:：]\d\d|1[3-9]\d{9}|[改换](?:为|成|到)|去掉|删[掉去除]|应该?[为是]|字样|[一两二三四]个?字|(?P<twice>[\u4e00-\u9fff]{3,})(?P=twice)"
 )
@@ -58,7 +60,11 @@ def is_strange(spec: FieldSpec, value: Plain, stood: str, passage: Passage, lett
         return says_new(NO_NAME, value, stood)
     if spec.kind == "unit":
         return says_new(NO_UNIT, value, stood)
-    return spec.kind == "text" and any(says_new(one, value, stood) for one in (NO_PLACE, POINTS, SAID_OF))
+    if spec.kind != "text":
+        return False
+    inner = PART.match(value) if stood else None
+    is_part = inner is not None and not stood.startswith(inner.group()) and bool(HEAD.search(parts_of(stood).head))
+    return is_part or any(says_new(one, value, stood) for one in (NO_PLACE, POINTS, SAID_OF))
 
 
 def is_marked(value: str, around: str) -> bool:

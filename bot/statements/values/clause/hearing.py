@@ -168,11 +168,12 @@ class ClauseHearing:
             if self.waiting
             else once_more(plain, [*([self.spoken] if self.spoken else []), *self.current], self.context)
         )
+        old = "?" if again else self.waiting.old if self.waiting else ""
         if taken := taken_up(text, plain, self.waiting or again, self.context):
             if self.waiting and taken.is_bare:
                 rest = self.waiting.targets[1:] if self.waiting.in_turn else []
                 self.waiting = replace(self.waiting, targets=rest) if rest else None
-            return replace(taken, pieces=tuple(replace(one, old="?") for one in taken.pieces)) if again else taken
+            return replace(taken, pieces=tuple(replace(one, old=one.old or old) for one in taken.pieces))
         if told_all := of_all(plain, self.context.definition):
             which = row_of_piece(told_all[0].target, row, self.context)
             pieces = tuple(addressed(one, which, text) for one in told_all if which is not None)
