@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote
 
 from lxml import etree
@@ -25,7 +26,7 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 VML = "{urn:schemas-microsoft-com:vml}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 R_ID, R_EMBED = f"{R}id", f"{R}embed"
-TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
@@ -85,6 +86,22 @@ class Package:
         """The first part of that kind that *part* refers to; empty where there is none."""
         found = (one.target for one in self.relations(part).values() if one.kind == kind and not one.external)
         return next(found, "")
+
+    def target(self, part: str, identity: str) -> str:
+        """The part that a relation of *part* leads to; empty where it leads nowhere, or out of the package."""
+        one = self.relations(part).get(identity)
+        return one.target if one is not None and not one.external and one.target in self else ""
+
+    def files(self, names: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes]]:
+        """Bare name and bytes of these parts, each once, at most *most*; an empty name is none."""
+        return (
+            (posixpath.basename(name), self.data(name)) for name in islice(dict.fromkeys(filter(None, names)), most)
+        )
+
+    def title(self) -> str:
+        """The document property; empty where there is none."""
+        root = self.optional_xml(self.related("", "core-properties"))
+        return (root.findtext(_TITLE) or "").strip()[:200] if root is not None else ""
 
 
 def optional_root(data: bytes) -> Element | None:

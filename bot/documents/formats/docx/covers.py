@@ -106,13 +106,8 @@ def _is_filled(shape: Element) -> bool:
 def _is_plain_image(blip: Element, package: Package, part: str) -> bool:
     if any(one.tag != f"{A}extLst" for one in blip):
         return False
-    relation = package.relations(part).get(blip.get(R_EMBED, ""))
-    return (
-        relation is not None
-        and not relation.external
-        and relation.target in package
-        and is_plain(package.data(relation.target))
-    )
+    target = package.target(part, blip.get(R_EMBED, ""))
+    return bool(target) and is_plain(package.data(target))
 
 
 def _opaque_vml(pict: Element) -> tuple[float, float, float, float] | None:

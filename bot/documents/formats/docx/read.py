@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import starmap
 
 from bot.base.problems import Code, Problem, Severity
 from bot.documents.context import ReadContext
@@ -11,11 +12,11 @@ from bot.documents.errors import Damaged, ReaderError
 from bot.documents.formats.docx.ground import page_ground
 from bot.documents.formats.docx.styles import Styles, read_numbering
 from bot.documents.formats.docx.text import Found, Story
-from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
+from bot.documents.model import Blob, Block, Document, Opened, not_blank
 from bot.documents.registry import reader_for
 from bot.documents.shared.colours import PAPER
 from bot.documents.shared.ole_objects import embedded_files
-from bot.documents.shared.ooxml import TITLE, Package, R, W, open_flat, open_zip
+from bot.documents.shared.ooxml import Package, R, W, open_flat, open_zip
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
 from bot.documents.shared.xml import Element
 from bot.documents.sniff import sniff_kind
@@ -47,7 +48,8 @@ def read_package(package: Package, blob: Blob, context: ReadContext) -> Opened:
     notes = list(shared.notes())
     headers, footers = list(shared.margins(root, "header")), list(shared.margins(root, "footer"))
     blocks = (*headers, *inner, *notes, *footers)
-    pictures = tuple(_pictures(package, shared.found))
+    pictures = tuple(picture(*file) for file in shared.files(shared.found.pictures, MAX_PICTURES))
+    objects = shared.files(shared.found.objects, context.limits.max_files)
     document = Document(
         path=blob.path,
         name=blob.name,
@@ -56,9 +58,11 @@ def read_package(package: Package, blob: Blob, context: ReadContext) -> Opened:
         pictures=pictures,
         links=tuple(dict.fromkeys(shared.found.links)),
         problems=tuple(map(_covered, shared.found.covered[:_MAX_COVERED])),
-        title=_title(package),
+        title=package.title(),
     )
-    return Opened(document, (*_embedded(package, shared.found, context), *scans_of(blocks, pictures)))
+    return Opened(
+        document, (*(inner for file in objects for inner in embedded_files(*file)), *scans_of(blocks, pictures))
+    )
 
 
 class _Shared:
@@ -74,16 +78,18 @@ class _Shared:
     def story(self, part: str) -> Story:
         return _WithChunks(self, part)
 
+    def files(self, references: Iterable[tuple[str, str]], most: int) -> Iterator[tuple[str, bytes]]:
+        """Name and bytes of what the *references* (part, relation id) lead to."""
+        return self.package.files(starmap(self.package.target, references), most)
+
     def margins(self, root: Element, kind: str) -> Iterator[Block]:
         """Headers or footers in the order of their sections, each once, without empty lines."""
-        relations = self.package.relations(self.main)
         used = dict.fromkeys(item.get(f"{R}id", "") for item in root.iter(f"{W}{kind}Reference"))
         for identity in list(used)[:_MAX_STORIES]:
-            relation = relations.get(identity)
-            part = self.package.optional_xml(relation.target) if relation and not relation.external else None
-            if relation is not None and part is not None:
-                blocks = self.story(relation.target).blocks(part)
-                yield from (block for block in blocks if not isinstance(block, Paragraph) or block.text.strip())
+            part = self.package.target(self.main, identity)
+            margin = self.package.optional_xml(part)
+            if margin is not None:
+                yield from not_blank(self.story(part).blocks(margin))
 
     def notes(self) -> Iterator[Block]:
         """Footnotes and endnotes that the text refers to, in the order of the notes, without the separator lines."""
@@ -104,14 +110,14 @@ class _WithChunks(Story):
         self.ground = shared.ground
 
     def alternative_chunk(self, relation: str) -> Iterator[Block]:
-        target = self.package.relations(self.part).get(relation)
-        if target is None or target.external or target.target not in self.package:
+        target = self.package.target(self.part, relation)
+        if not target:
             return
-        data = self.package.data(target.target)
-        kind = sniff_kind(data, target.target)
+        data = self.package.data(target)
+        kind = sniff_kind(data, target)
         if kind.format not in ("docx", "html", "rtf", "text") or "chunk" in self._context.inside:
             return
-        chunk = Blob("", posixpath.basename(target.target), data)
+        chunk = Blob("", posixpath.basename(target), data)
         try:
             opened = reader_for(kind)(chunk, self._context.within("chunk"))
         except ReaderError:
@@ -135,29 +141,3 @@ def _covered(before: str) -> Problem:
     label = "".join(before.split())[:20]
     where = f"表格中“{label}”后面的一格" if label else "表格中有一格"
     return Problem(Code.UNREADABLE, Severity.WARNING, f"{where}被图形遮住，未读取。如需报送，请移开图形后重新发送。")
-
-
-def _title(package: Package) -> str:
-    root = package.optional_xml(package.related("", "core-properties"))
-    found = root.find(TITLE) if root is not None else None
-    return (found.text or "").strip()[:200] if found is not None else ""
-
-
-def _pictures(package: Package, found: Found) -> Iterator[Picture]:
-    seen: set[str] = set()
-    for part, identity in found.pictures:
-        relation = package.relations(part).get(identity)
-        target = relation.target if relation is not None and not relation.external else ""
-        if target and target in package and target not in seen and len(seen) < MAX_PICTURES:
-            seen.add(target)
-            yield picture(posixpath.basename(target), package.data(target))
-
-
-def _embedded(package: Package, found: Found, context: ReadContext) -> Iterator[Blob]:
-    seen: set[str] = set()
-    for part, identity in found.objects:
-        relation = package.relations(part).get(identity)
-        target = relation.target if relation is not None and not relation.external else ""
-        if target and target in package and target not in seen and len(seen) < context.limits.max_files:
-            seen.add(target)
-            yield from embedded_files(posixpath.basename(target), package.data(target))

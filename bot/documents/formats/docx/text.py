@@ -281,12 +281,9 @@ class Story:
                 line.boxes.append(inner)
 
     def _active_x(self, relation: str) -> str:
-        target = self.package.relations(self.part).get(relation)
-        if target is None or target.external:
-            return ""
-        binary = self.package.related(target.target, "activeXControlBinary")
-        root = self.package.optional_xml(target.target)
-        return control_text(root, lambda: self.package.data(binary) if binary in self.package else b"")
+        target = self.package.target(self.part, relation)
+        binary = self.package.related(target, "activeXControlBinary") if target else ""
+        return control_text(self.package.optional_xml(target), lambda: self.package.optional_data(binary))
 
     def _link(self, relation: str) -> None:
         target = self.package.relations(self.part).get(relation) if relation else None

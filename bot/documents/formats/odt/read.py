@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.documents.context import ReadContext
 from bot.documents.formats.odt.package import STYLE, XLINK, OdfStyles, OpenDocument
 from bot.documents.formats.odt.text import Found, OdfText
-from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
+from bot.documents.model import Blob, Block, Document, Opened, Picture, not_blank
 from bot.documents.shared.ole_objects import embedded_files
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
 
@@ -40,8 +40,8 @@ def _margins(document: OpenDocument, text: OdfText, kind: str) -> Iterator[Block
         for margin in root.iter(f"{STYLE}{kind}", f"{STYLE}{kind}-left", f"{STYLE}{kind}-first"):
             if margin.get(f"{STYLE}display") == "false":
                 continue
-            for block in text.blocks(margin):
-                if block not in seen and (not isinstance(block, Paragraph) or block.text.strip()):
+            for block in not_blank(text.blocks(margin)):
+                if block not in seen:
                     seen.append(block)
                     yield block
 

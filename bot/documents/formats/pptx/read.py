@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
 from bot.base.limits import Limits
@@ -12,7 +11,7 @@ from bot.documents.errors import Damaged, TooLarge
 from bot.documents.model import Blob, Block, Cell, Document, Opened, Paragraph, Table
 from bot.documents.shared.grid import settled
 from bot.documents.shared.ole_objects import embedded_files
-from bot.documents.shared.ooxml import MC, TITLE, A, Package, R, open_zip
+from bot.documents.shared.ooxml import MC, A, Package, R, open_zip
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
 from bot.documents.shared.symbols import symbol_text
 from bot.documents.shared.xml import Element
@@ -42,11 +41,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     main = package.related("", "officeDocument") or "ppt/presentation.xml"
     reader = _Slides(package, context.limits)
     blocks = tuple(block for slide in _slides(package, main) for block in reader.blocks(slide))
-    pictures = tuple(
-        picture(posixpath.basename(name), package.data(name)) for name in list(reader.pictures)[:MAX_PICTURES]
-    )
-    root = package.optional_xml(package.related("", "core-properties"))
-    title = root.findtext(TITLE) if root is not None else None
+    pictures = tuple(picture(*file) for file in package.files(reader.pictures, MAX_PICTURES))
     document = Document(
         path=blob.path,
         name=blob.name,
@@ -54,9 +49,9 @@ def read(blob: Blob, context: ReadContext) -> Opened:
         blocks=blocks,
         pictures=pictures,
         links=tuple(reader.links),
-        title=(title or "").strip()[:200],
+        title=package.title(),
     )
-    inner = (file for name in reader.objects for file in embedded_files(posixpath.basename(name), package.data(name)))
+    inner = (blob for file in package.files(reader.objects) for blob in embedded_files(*file))
     return Opened(document, (*inner, *scans_of(blocks, pictures)))
 
 
@@ -124,23 +119,15 @@ class _Slides:
         for table in item.iter(f"{A}tbl"):
             yield self._table(table)
         for diagram in item.iter(f"{_DIAGRAM}relIds"):
-            root = self._package.optional_xml(self._target(diagram.get(f"{R}dm", "")))
+            root = self._package.optional_xml(self._package.target(self._part, diagram.get(f"{R}dm", "")))
             for point in root.iter(f"{_DIAGRAM}t") if root is not None else ():
                 yield from (Paragraph(line) for line in self._lines(point))
         for thing in item.iter(f"{_P}oleObj"):
-            if target := self._target(thing.get(f"{R}id", "")):
-                self.objects[target] = None
-
-    def _target(self, identity: str) -> str:
-        """The part that a relation of this slide leads to; empty where there is none."""
-        relation = self._package.relations(self._part).get(identity)
-        inside = relation is not None and not relation.external and relation.target in self._package
-        return relation.target if relation is not None and inside else ""
+            self.objects[self._package.target(self._part, thing.get(f"{R}id", ""))] = None
 
     def _note_pictures(self, item: Element) -> None:
         for blip in item.iter(f"{A}blip"):
-            if target := self._target(blip.get(f"{R}embed", "")):
-                self.pictures[target] = None
+            self.pictures[self._package.target(self._part, blip.get(f"{R}embed", ""))] = None
 
     def _table(self, item: Element) -> Table:
         cells: list[Cell] = []

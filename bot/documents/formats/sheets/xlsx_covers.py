@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from bot.documents.formats.sheets.covers import Cover
 from bot.documents.formats.sheets.looks import S
-from bot.documents.shared.ooxml import R_EMBED, XDR, A, Package, Relation
+from bot.documents.shared.ooxml import R_EMBED, XDR, A, Package
 from bot.documents.shared.xml import Element
 
 _POINT, _PIXEL = 12_700, 9_525  # in EMU
@@ -46,10 +46,10 @@ def covers_on(package: Package, sheet_part: str, sizes: Sizes) -> Iterator[Cover
     for one in package.relations(sheet_part).values():
         root = package.optional_xml(one.target) if one.kind == "drawing" and not one.external else None
         for anchor in islice(root, _MOST) if root is not None else ():
-            yield from _covers(package, package.relations(one.target), anchor, sizes)
+            yield from _covers(package, one.target, anchor, sizes)
 
 
-def _covers(package: Package, relations: Mapping[str, Relation], anchor: Element, sizes: Sizes) -> Iterator[Cover]:
+def _covers(package: Package, part: str, anchor: Element, sizes: Sizes) -> Iterator[Cover]:
     start, end, size = (anchor.find(f"{XDR}{name}") for name in ("from", "to", "ext"))
     if start is None or (end is None and size is None):
         return
@@ -72,9 +72,9 @@ def _covers(package: Package, relations: Mapping[str, Relation], anchor: Element
     elif image is not None and _is_upright(image):
         blip = image.find(f"{XDR}blipFill/{A}blip")
         is_whole = blip is not None and all(one.tag == f"{A}extLst" for one in blip)
-        relation = relations.get(blip.get(R_EMBED, "")) if blip is not None and is_whole else None
-        if relation is not None and not relation.external and relation.target in package:
-            yield Cover(*place, package.data(relation.target))
+        target = package.target(part, blip.get(R_EMBED, "")) if blip is not None and is_whole else ""
+        if target:
+            yield Cover(*place, package.data(target))
 
 
 def _edge(marker: Element, name: str) -> tuple[int, float]:
