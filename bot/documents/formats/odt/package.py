@@ -116,6 +116,26 @@ class OdfLook:
     def gone(self) -> bool:
         return bool(self.hidden) or bool(self.struck) or bool(self.tiny)
 
+    def over(self, above: OdfLook) -> OdfLook:
+        """This look with what it leaves to the one *above*."""
+        inked = self if self.sets_ink else above
+        return OdfLook(
+            above.hidden if self.hidden is None else self.hidden,
+            above.struck if self.struck is None else self.struck,
+            above.font if self.font is None else self.font,
+            "",
+            self.list_style or above.list_style,
+            self.heading or above.heading,
+            self.invisible or above.invisible,
+            inked.ink,
+            inked.sets_ink,
+            self.paper or above.paper,
+            self.ground or above.ground,
+            above.tiny if self.tiny is None else self.tiny,
+            self.format or above.format,
+            self.is_slit or above.is_slit,
+        )
+
 
 class OdfStyles:
     """Styles by family and name, list styles by name."""
@@ -151,47 +171,13 @@ class OdfStyles:
         return (family, name) in self._looks
 
     def _inherited(self, family: str, name: str) -> OdfLook:
-        hidden: bool | None = None
-        struck: bool | None = None
-        font: str | None = None
-        list_style, heading, invisible = "", False, False
-        ink, sets_ink = None, False
-        paper: Ground | None = None
-        ground: Ground | None = None
-        tiny: bool | None = None
-        number_format = ""
-        is_slit = False
+        look = OdfLook()
         for _ in range(20):
             found = self._looks.get((family, name))
             if found is None:
                 break
-            hidden = found.hidden if hidden is None else hidden
-            struck = found.struck if struck is None else struck
-            font = found.font if font is None else font
-            list_style = list_style or found.list_style
-            heading, invisible = heading or found.heading, invisible or found.invisible
-            ink, sets_ink = (ink, True) if sets_ink else (found.ink, found.sets_ink)
-            paper, ground = paper or found.paper, ground or found.ground
-            tiny = found.tiny if tiny is None else tiny
-            number_format = number_format or found.format
-            is_slit = is_slit or found.is_slit
-            name = found.parent
-        return OdfLook(
-            hidden,
-            struck,
-            font,
-            "",
-            list_style,
-            heading,
-            invisible,
-            ink,
-            sets_ink,
-            paper,
-            ground,
-            tiny,
-            number_format,
-            is_slit,
-        )
+            look, name = look.over(found), found.parent
+        return look
 
     def number_ink(self, name: str) -> Colour | None:
         """The colour that a number format gives whatever stands in it; None where it gives none or several."""
