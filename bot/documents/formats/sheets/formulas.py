@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from bot.base.errors import BotError
+from bot.documents.formats.sheets.grid import column_number
 from bot.documents.shared.numbers import plain_number
 
 Value = float | str | bool | None  # None: an empty cell
@@ -134,10 +135,7 @@ def _cell(text: str) -> _Node:
     match = _CELL.fullmatch(text)
     if match is None:
         raise NotTold(text)
-    column = 0
-    for letter in match[2].upper():
-        column = column * 26 + ord(letter) - 64
-    return "cell", (int(match[4]) - 1, bool(match[3]), column - 1, bool(match[1]))
+    return "cell", (int(match[4]) - 1, bool(match[3]), column_number(match[2]), bool(match[1]))
 
 
 def _value(node: _Node, shift: Place, own: Place, value: Look_up) -> Value:

@@ -128,6 +128,14 @@ def column_name(column: int) -> str:
     return letters
 
 
+def column_number(letters: str) -> int:
+    """The same backwards: from 0, whatever the case of the letters."""
+    place = 0
+    for letter in letters.upper():
+        place = place * 26 + ord(letter) - 64
+    return place - 1
+
+
 def _places(cells: Collection[tuple[int, int]], last_row: int, last_column: int) -> Iterable[tuple[int, int]]:
     if (last_row + 1) * (last_column + 1) <= _DENSE:
         return [(row, column) for row in range(last_row + 1) for column in range(last_column + 1)]

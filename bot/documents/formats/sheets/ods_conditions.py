@@ -8,7 +8,7 @@ from itertools import islice
 
 from bot.documents.formats.odt.package import STYLE, OdfStyles, OpenDocument
 from bot.documents.formats.sheets.conditions import Effect, Rule
-from bot.documents.formats.sheets.grid import Merge
+from bot.documents.formats.sheets.grid import Merge, column_number
 from bot.documents.shared.xml import Element
 
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
@@ -107,11 +107,4 @@ def _effect(styles: OdfStyles, name: str) -> Effect:
 
 def _areas(text: str) -> Iterator[Merge]:
     for first, top, last, bottom in islice(_AREA.findall(text), _MOST):
-        yield int(top) - 1, _column(first), int(bottom or top) - 1, _column(last or first)
-
-
-def _column(letters: str) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - 64
-    return place - 1
+        yield int(top) - 1, column_number(first), int(bottom or top) - 1, column_number(last or first)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +14,15 @@ from bot.documents.formats.sheets.conditions import Conditions, Effect, Rule
 from bot.documents.formats.sheets.covers import take_out_covered
 from bot.documents.formats.sheets.document import workbook_document
 from bot.documents.formats.sheets.formulas import NotTold
-from bot.documents.formats.sheets.grid import Merge, Sheet, hidden_note
+from bot.documents.formats.sheets.grid import Merge, Sheet, column_number, hidden_note
 from bot.documents.formats.sheets.looks import CellLook, Run, S, cell_styles
 from bot.documents.formats.sheets.xlsx_covers import Sizes, covers_on
 from bot.documents.formats.sheets.xlsx_drawings import Drawn, drawn_on
-from bot.documents.model import Blob, Opened, Picture
+from bot.documents.model import Blob, Opened
 from bot.documents.shared.colours import WHITE
 from bot.documents.shared.numbers import show_number
 from bot.documents.shared.ole_objects import embedded_files
-from bot.documents.shared.ooxml import R_ID, TITLE, Package, open_flat, open_zip
+from bot.documents.shared.ooxml import R_ID, Package, open_flat, open_zip
 from bot.documents.shared.pictures import MAX_PICTURES, picture
 from bot.documents.shared.xml import Element, iterate_xml
 
@@ -43,15 +42,16 @@ def read(blob: Blob, context: ReadContext) -> Opened:
         raise Damaged("no workbook part")
     book = _Book(package, main, context.limits)
     sheets = list(book.sheets())
+    objects = package.files(package.names(r"xl/embeddings/"), context.limits.max_files)
     return workbook_document(
         blob,
         "xlsx",
         sheets,
         beside=book.beside,
-        pictures=tuple(_pictures(package)),
-        embedded=tuple(_embedded(package, context.limits)),
+        pictures=tuple(picture(*file) for file in package.files(package.names(r"xl/media/"), MAX_PICTURES)),
+        embedded=tuple(inner for file in objects for inner in embedded_files(*file)),
         notes=tuple(book.notes),
-        title=_title(package),
+        title=package.title(),
     )
 
 
@@ -206,7 +206,7 @@ class _Book:
             column += 1
             match = _REFERENCE.fullmatch(cell.get("r", ""))
             if match:
-                column = _column(match.group(1))
+                column = column_number(match.group(1))
             if len(cell):
                 look = self.styles.look(_number(cell.get("s"), 0))
                 text, number, is_rich = self._value(cell, look)
@@ -321,33 +321,9 @@ def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
-def _column(letters: str) -> int:
-    place = 0
-    for letter in letters.upper():
-        place = place * 26 + ord(letter) - 64
-    return place - 1
-
-
 def _range(reference: str) -> Merge | None:
     first, _, last = reference.partition(":")
     start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last or first)
     if start is None or end is None:
         return None
-    return int(start.group(2)) - 1, _column(start.group(1)), int(end.group(2)) - 1, _column(end.group(1))
-
-
-def _title(package: Package) -> str:
-    root = package.optional_xml(package.related("", "core-properties"))
-    return (root.findtext(TITLE) or "").strip()[:200] if root is not None else ""
-
-
-def _pictures(package: Package) -> Iterator[Picture]:
-    names = list(package.names(r"xl/media/"))
-    for name in names[:MAX_PICTURES]:
-        yield picture(posixpath.basename(name), package.data(name))
-
-
-def _embedded(package: Package, limits: Limits) -> Iterator[Blob]:
-    names = list(package.names(r"xl/embeddings/"))
-    for name in names[: limits.max_files]:
-        yield from embedded_files(posixpath.basename(name), package.data(name))
+    return int(start.group(2)) - 1, column_number(start.group(1)), int(end.group(2)) - 1, column_number(end.group(1))
