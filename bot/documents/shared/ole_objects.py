@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import olefile
 
+from bot.documents.errors import Damaged
 from bot.documents.model import FORMATS, Blob
 from bot.documents.sniff import sniff_kind
 
@@ -92,6 +93,17 @@ def object_data(data: bytes) -> bytes:
         return b""
     size = struct.unpack_from("<I", data, place)[0]
     return data[place + 4 : place + 4 + size]
+
+
+def root_streams(data: bytes, *wanted: str) -> dict[str, bytes]:
+    """The streams that lie directly in a compound file, by their names in small letters: those of *wanted* that there are. ``Damaged`` where it
+    cannot be read."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            names = {entry[0].lower(): entry[0] for entry in ole.listdir() if len(entry) == 1}
+            return {name: ole.openstream(names[name]).read() for name in wanted if name in names}
+    except Exception as error:  # olefile raises whatever a broken directory leads it to
+        raise Damaged(f"compound file: {type(error).__name__}: {error}") from error
 
 
 def document_title(data: bytes) -> str:

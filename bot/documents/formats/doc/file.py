@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import olefile
-
 from bot.base.limits import Limits
 from bot.documents.errors import Damaged, Encrypted, TooLarge
+from bot.documents.shared.ole_objects import root_streams
 
 # Index into FibRgFcLcb97 (2.5.6).
 STSHF, HDD, CHPX, PAPX, FONTS, CLX = 1, 11, 12, 13, 15, 33
@@ -49,7 +47,7 @@ class WordFile:
             raise Encrypted("the header says encrypted")
         self.n_fib = struct.unpack_from("<H", main, 2)[0]
         self.is_word_97 = main[:2] == b"\xec\xa5" and self.n_fib >= 0xC0
-        self.table = tables.get("1Table" if self.flags & 0x200 else "0Table") or next(iter(tables.values()), b"")
+        self.table = tables.get("1table" if self.flags & 0x200 else "0table") or next(iter(tables.values()), b"")
         # Lengths in characters of the main text, footnotes, headers, macros, comments, endnotes, text boxes, header text boxes.
         self.lengths = [max(0, length) for length in struct.unpack_from("<8i", main, 0x4C)]
         if self.is_word_97 and sum(self.lengths) > 2 * limits.max_text:
@@ -155,22 +153,10 @@ def _units(raw: bytes) -> list[str]:
 def _streams(data: bytes) -> tuple[bytes, dict[str, bytes], bytes]:
     if not data.startswith(b"\xd0\xcf\x11\xe0"):
         return data, {}, b""
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            names = {entry[0].lower(): entry[0] for entry in ole.listdir() if len(entry) == 1}
-            if "worddocument" not in names:
-                raise Damaged("no WordDocument stream")
-            main = ole.openstream(names["worddocument"]).read()
-            tables = {
-                name: ole.openstream(names[name.lower()]).read()
-                for name in ("0Table", "1Table")
-                if name.lower() in names
-            }
-            return main, tables, ole.openstream(names["data"]).read() if "data" in names else b""
-    except Damaged:
-        raise
-    except Exception as error:  # olefile raises whatever a broken directory leads it to
-        raise Damaged(f"compound file: {type(error).__name__}: {error}") from error
+    streams = root_streams(data, "worddocument", "0table", "1table", "data")
+    if "worddocument" not in streams:
+        raise Damaged("no WordDocument stream")
+    return streams.pop("worddocument"), streams, streams.pop("data", b"")
 
 
 class Runs:

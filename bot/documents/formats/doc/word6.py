@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 from collections.abc import Iterator
-
-import olefile
 
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, TooLarge
 from bot.documents.model import Blob, Block, Document, Opened, Paragraph
 from bot.documents.shared.grid import RowCell, build_table
+from bot.documents.shared.ole_objects import root_streams
 from bot.message.mime.charsets import decode_bytes
 
 _FIELD = re.compile("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x15]*))?\x15")
@@ -98,12 +96,10 @@ def _decoded(raw: bytes, language: int, charset: int) -> str:
 def _main_stream(data: bytes) -> bytes:
     if not data.startswith(b"\xd0\xcf\x11\xe0"):
         return data
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            stream: bytes = ole.openstream("WordDocument").read()
-            return stream
-    except Exception as error:  # olefile raises whatever a broken directory leads it to
-        raise Damaged(f"compound file: {type(error).__name__}: {error}") from error
+    streams = root_streams(data, "worddocument")
+    if not streams:
+        raise Damaged("no WordDocument stream")
+    return streams["worddocument"]
 
 
 def _pieces(main: bytes) -> Iterator[bytes]:

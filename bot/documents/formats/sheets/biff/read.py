@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator
-
-import olefile
 
 from bot.base.limits import Limits
 from bot.documents import passwords
 from bot.documents.context import ReadContext
-from bot.documents.errors import Damaged, Encrypted, ReaderError
+from bot.documents.errors import Damaged, Encrypted
 from bot.documents.formats.sheets import calamine
 from bot.documents.formats.sheets.biff.book import Book
 from bot.documents.formats.sheets.biff.records import records
@@ -19,7 +16,7 @@ from bot.documents.formats.sheets.biff.sheet import SheetReader
 from bot.documents.formats.sheets.document import workbook_document
 from bot.documents.formats.sheets.grid import Sheet
 from bot.documents.model import Blob, Opened
-from bot.documents.shared.ole_objects import document_title
+from bot.documents.shared.ole_objects import document_title, root_streams
 from bot.documents.shared.pictures import drawn_pictures
 
 _ROWS = 65_536
@@ -52,18 +49,10 @@ def read(blob: Blob, context: ReadContext) -> Opened:
 def _workbook_stream(data: bytes) -> bytes:
     if not data.startswith(b"\xd0\xcf\x11\xe0"):
         return data
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            names = {entry[0].lower(): entry[0] for entry in ole.listdir() if len(entry) == 1}
-            name = names.get("workbook") or names.get("book")
-            if not name:
-                raise Damaged("no workbook stream")
-            stream: bytes = ole.openstream(name).read()
-            return stream
-    except ReaderError:
-        raise
-    except Exception as error:  # olefile raises whatever a broken directory leads it to
-        raise Damaged(f"compound file: {type(error).__name__}: {error}") from error
+    streams = root_streams(data, "workbook") or root_streams(data, "book")
+    if not streams:
+        raise Damaged("no workbook stream")
+    return next(iter(streams.values()))
 
 
 def _sheets(book: Book, stream: bytes, limits: Limits) -> Iterator[Sheet]:
