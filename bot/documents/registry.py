@@ -4,7 +4,7 @@ A reader module offers ``read(blob: Blob, context: ReadContext) -> Opened`` and 
 
 * it runs in the guarded worker; it may raise a leaf of ``bot.documents.errors`` (anything else that it raises is taken as
   a damaged file);
-* it leaves ``Document.sha256`` and ``Document.data`` empty: the queue in ``read.py`` fills them in;
+* it leaves ``Document.sha256`` and ``Document.data`` empty: the queue in ``open.py`` fills them in;
 * a child's ``path`` is its place inside the container (``folder/member.doc``) or empty where ``name`` says it all; the queue joins
   paths with ``!/``, makes them safe and unique, and sets ``depth``.
 """

@@ -60,7 +60,7 @@ def of_css(text: str) -> Colour | None:
     if not match:
         return of_hex(text) if text.startswith("#") or len(text) == 6 else None
     red, percent, green, blue, alpha, of_hundred = match.groups()
-    if alpha and _number(alpha) / (100 if of_hundred else 1) < 0.9:
+    if _share(alpha, of_hundred) < 0.9:
         return None
     scale = 2.55 if percent else 1.0
     return round(_number(red) * scale), round(_number(green) * scale), round(_number(blue) * scale)
@@ -70,17 +70,21 @@ def is_clear(text: str) -> bool:
     """Whether a colour as style sheets write it lets everything through (``rgba(0, 0, 0, 0)``, ``#0000``)."""
     match = _RGB.fullmatch(text.strip()) or _HSL.fullmatch(text.strip())
     if match:
-        alpha, of_hundred = match.groups()[-2:]
-        return alpha is not None and _number(alpha) / (100 if of_hundred else 1) < 0.05
+        return _share(*match.groups()[-2:]) < 0.05
     return bool(re.fullmatch(r"#(?:[0-9a-f]{3}0|[0-9a-f]{6}0[0-9a])", text.strip(), re.IGNORECASE))
 
 
 def _of_hsl(hue: str, saturation: str, light: str, alpha: str | None, of_hundred: str | None) -> Colour | None:
-    if alpha and _number(alpha) / (100 if of_hundred else 1) < 0.9:
+    if _share(alpha, of_hundred) < 0.9:
         return None
     parts = colorsys.hls_to_rgb(_number(hue) / 360 % 1, min(_number(light) / 100, 1), min(_number(saturation) / 100, 1))
     red, green, blue = (round(255 * part) for part in parts)
     return red, green, blue
+
+
+def _share(alpha: str | None, of_hundred: str | None) -> float:
+    """How much of what lies behind is hidden, 0…1."""
+    return _number(alpha) / (100 if of_hundred else 1) if alpha else 1.0
 
 
 def _number(text: str) -> float:

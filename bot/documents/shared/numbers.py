@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -87,19 +88,11 @@ def named_colour(value: float | str, code: str) -> str:
     if "[" not in code or len(code) > 500:
         return ""
     sections = _sections(code)
-    conditions = [_CONDITION.search(section) for section in sections]
     if isinstance(value, str):
         chosen = sections[3] if len(sections) > 3 else sections[-1] if "@" in sections[-1] else ""
-    elif any(conditions):
-        met = (
-            section
-            for section, condition in zip(sections, conditions, strict=True)
-            if condition is None or _holds(value, condition.group(1), float(condition.group(2)))
-        )
-        chosen = next(met, "")
     else:
-        place = 1 if value < 0 else 2 if value == 0 else 0
-        chosen = sections[place] if place < len(sections) else sections[0]
+        place = _place(sections, value)
+        chosen = "" if place is None else sections[place]
     found = _INK.search(chosen)
     return "".join(found.group(1).lower().split()) if found else ""
 
@@ -196,14 +189,10 @@ def _section(code: str, value: float) -> str | None:
     if len(code) > 500:
         return ""
     sections = _sections(code)
-    conditions = [_CONDITION.search(section) for section in sections]
-    if any(conditions):
-        for section, condition in zip(sections, conditions, strict=True):
-            if condition is None or _holds(value, condition.group(1), float(condition.group(2))):
-                return section
-        return ""
-    place = 1 if value < 0 and len(sections) > 1 else 2 if value == 0 and len(sections) > 2 else 0
-    section = sections[place]
+    place = _place(sections, value)
+    section = "" if place is None else sections[place]
+    if _CONDITION.search(code):
+        return section
     if len(sections) > 1 and not section.strip():
         return None
     if place == 1:
@@ -211,6 +200,20 @@ def _section(code: str, value: float) -> str | None:
     if place == 2 and not re.search(r"[0#?]", _LITERAL.sub("", section)) and sections[0].strip():
         return sections[0]
     return section
+
+
+def _place(sections: Sequence[str], value: float) -> int | None:
+    """Which of the *sections* applies to *value*; None where its conditions leave it out."""
+    conditions = [_CONDITION.search(section) for section in sections]
+    if any(conditions):
+        met = (
+            place
+            for place, condition in enumerate(conditions)
+            if condition is None or _holds(value, condition.group(1), float(condition.group(2)))
+        )
+        return next(met, None)
+    place = 1 if value < 0 else 2 if value == 0 else 0
+    return place if place < len(sections) else 0
 
 
 def _holds(value: float, sign: str, bound: float) -> bool:

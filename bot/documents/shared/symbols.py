@@ -129,7 +129,6 @@ def _lone(character: str) -> str:
 
 
 @lru_cache(maxsize=1000)
-@lru_cache(maxsize=256)
 def _key(font: str) -> str:
     return re.sub(r"[\s_-]+", "", font.lower().strip("'\" "))
 
