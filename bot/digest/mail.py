@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,24 +20,25 @@ SHOWN = 25
 SHOWN_MISSING = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The costly parts of a digest, made once for all coordinators."""
+
+    charts: Sequence[Chart]
+    workbook: bytes = b""
+
+
 def digest_mail(
-    figures: Figures,
-    charts: Sequence[Chart],
-    workbook: bytes,
-    renderer: Renderer,
-    slot: Slot | None,
-    message_id: str,
-    now: datetime,
-    *,
-    to: Envelope,
+    figures: Figures, drawn: Drawn, renderer: Renderer, slot: Slot | None, now: datetime, to: Envelope, message_id: str
 ) -> Rendered:
     """The digest for one coordinator (*to*), in the thread of the mail that asked for it, if one did. *slot* is None out of turn.
 
     BotError where the template cannot be used.
     """
-    files = [Attachment(workbook_name(figures, renderer.office.campaign.name), XLSX, workbook)] if workbook else []
-    inline = [Attachment(f"{chart.cid}.png", "image/png", chart.png, chart.cid) for chart in charts]
-    context = digest_words(figures, charts, slot, [file.name for file in files])
+    name = workbook_name(figures, renderer.office.campaign.name)
+    files = [Attachment(name, XLSX, drawn.workbook)] if drawn.workbook else []
+    inline = [Attachment(f"{chart.cid}.png", "image/png", chart.png, chart.cid) for chart in drawn.charts]
+    context = digest_words(figures, drawn.charts, slot, [file.name for file in files])
     return renderer.mail(
         MailKind.DIGEST,
         "digest",

@@ -288,6 +288,11 @@ class Figures:
         return f"{self.reported}/{self.expected}个单位" if self.expected else f"{len(self.others)}个单位"
 
     @property
+    def places(self) -> dict[str, int]:
+        """The units in the order in which the roster lists them."""
+        return {state.unit.name: n for n, state in enumerate(s for group in self.groups for s in group.units)}
+
+    @property
     def missing(self) -> tuple[UnitState, ...]:
         return tuple(unit for group in self.groups for unit in group.missing)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -12,12 +11,12 @@ from sqlite_utils import Database
 from bot.base.failpoints import reach
 from bot.base.settings import Deadline
 from bot.digest.figures.figures import figures
-from bot.digest.mail import digest_mail
+from bot.digest.mail import Drawn, digest_mail
 from bot.digest.model import Chart, Figures
 from bot.digest.plan import Plan
-from bot.digest.slots import Slot, due_slots
+from bot.digest.slots import due_slots
 from bot.letters.keys import digest_key
-from bot.letters.model import Envelope, Rendered
+from bot.letters.model import Envelope
 from bot.letters.office import Office
 from bot.letters.render import Renderer
 from bot.store import outbox, state, token
@@ -37,7 +36,7 @@ def queue_due_digests(store: Store, plan: Plan, renderer: Renderer, now: datetim
         # Sent once already by a clock that was wrong (else it would not be due): the right one is another mail.
         occasion = f"{slot.key}|{now.date()}" if state.is_noted(db, slot.key) else slot.key
         mails = [
-            render_digest(
+            digest_mail(
                 found, drawn, renderer, slot, now, Envelope(to), token.message_id(db, digest_key(occasion, to), domain)
             )
             for to in plan.receivers
@@ -72,28 +71,7 @@ def charts_of(found: Figures) -> tuple[Chart, ...]:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """The costly parts of a digest, made once for all coordinators."""
-
-    charts: tuple[Chart, ...]
-    workbook: bytes
-
-
 def draw(found: Figures, office: Office) -> Drawn:
     from bot.digest.workbook.workbook import build_workbook
 
     return Drawn(charts_of(found), build_workbook(found, office))
-
-
-def render_digest(
-    found: Figures,
-    drawn: Drawn,
-    renderer: Renderer,
-    slot: Slot | None,
-    now: datetime,
-    to: Envelope,
-    message_id: str,
-) -> Rendered:
-    """One finished digest."""
-    return digest_mail(found, drawn.charts, drawn.workbook, renderer, slot, message_id, now, to=to)

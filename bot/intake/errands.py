@@ -17,8 +17,9 @@ from bot.decision.model import ReviewItem
 from bot.decision.states import ReviewReason
 from bot.decision.words.granting import COMMANDS
 from bot.decision.words.requests import Request, Wish
+from bot.digest.mail import digest_mail
 from bot.digest.plan import Plan
-from bot.digest.send import current_figures, draw, render_digest
+from bot.digest.send import current_figures, draw
 from bot.documents.guard import Runner
 from bot.intake import questions as commands
 from bot.intake.answers import Letter, reply_letter
@@ -97,7 +98,7 @@ class Errands:
                 return None
             found = current_figures(store.connection, plan, deadline, now)
             drawn = draw(found, self.renderer.office)
-            mail = render_digest(found, drawn, self.renderer, None, now, envelope, message_id)
+            mail = digest_mail(found, drawn, self.renderer, None, now, envelope, message_id)
             return Letter("digest", mail)
         if request.wish is Wish.DESK:
             return link_letter(store, self.desk, self.renderer, envelope, message_id, now)

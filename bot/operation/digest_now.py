@@ -11,8 +11,9 @@ from sqlite_utils import Database
 
 from bot.base.errors import BotError
 from bot.base.settings import Deadline, Settings
+from bot.digest.mail import digest_mail
 from bot.digest.plan import Plan, plan_of
-from bot.digest.send import current_figures, draw, render_digest
+from bot.digest.send import current_figures, draw
 from bot.forms.units.roster import load_roster
 from bot.letters.keys import digest_now_key
 from bot.letters.model import Envelope, Rendered
@@ -52,7 +53,7 @@ def digests_now(
     drawn, domain = draw(found, renderer.office), renderer.office.domain
     keys = [(to, digest_now_key(deadline.name, now, to)) for to in receivers]
     return [
-        (key, render_digest(found, drawn, renderer, None, now, Envelope(to), token.message_id(store.db, key, domain)))
+        (key, digest_mail(found, drawn, renderer, None, now, Envelope(to), token.message_id(store.db, key, domain)))
         for to, key in keys
     ]
 

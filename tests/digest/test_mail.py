@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image
 
-from bot.digest.mail import digest_mail
+from bot.digest.mail import Drawn, digest_mail
 from bot.digest.samples import sample_mails
 from bot.digest.slots import Slot, due_slots
 from bot.digest.workbook.charts import draw_charts
@@ -37,13 +37,12 @@ def mail_of(
     renderer = Renderer(TEMPLATES, office_of(office.settings))
     rendered = digest_mail(
         found,
-        draw_charts(found),
-        book,
+        Drawn(draw_charts(found), book),
         renderer,
         slot,
-        "<d1@example.com>",
         found.now,
-        to=Envelope("coordinator@example.gov.cn"),
+        Envelope("coordinator@example.gov.cn"),
+        "<d1@example.com>",
     )
     message = message_from_bytes(rendered.raw, policy=policy.default)
     assert isinstance(message, EmailMessage)

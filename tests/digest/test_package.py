@@ -18,7 +18,7 @@ from bot.decision.versions.content import plain_fields
 from bot.digest.package.export import export
 from bot.digest.package.file_names import Names, file_name
 from bot.digest.package.filled_forms import PrintedForm, filled_table
-from bot.digest.workbook.summary import in_roster_order, row_of, summary_definition, table_of
+from bot.digest.workbook.summary import in_roster_order, row_of, table_of
 from bot.documents.context import ReadContext
 from bot.documents.guard import Here
 from bot.documents.model import Blob
@@ -72,7 +72,7 @@ def test_a_filled_form_is_read_back_as_it_was(other: dict[str, Any]) -> None:
 
 
 def test_the_merged_summary_is_read_back_with_every_row(office: Office) -> None:
-    definition = summary_definition(DEFINITIONS)
+    definition = DEFINITIONS.of_kind(Kind.SUMMARY)
     assert definition
     found = office.figures()
     heads, cells = table_of(definition, [row_of(activity) for activity in in_roster_order(found)])

@@ -18,10 +18,10 @@ from bot.desk.listing import Listing, asked
 from bot.desk.seen_mail import as_page, parsed
 from bot.desk.visit import Visit, get, post
 from bot.digest.figures.merits import LABELS, of_activities, of_units
-from bot.digest.mail import workbook_name
+from bot.digest.mail import Drawn, digest_mail, workbook_name
 from bot.digest.model import Figures
 from bot.digest.package.export import export
-from bot.digest.send import Drawn, charts_of, render_digest
+from bot.digest.send import charts_of
 from bot.digest.upcoming import upcoming_digests
 from bot.digest.workbook.workbook import build_workbook
 from bot.letters.model import Envelope
@@ -81,9 +81,7 @@ def digest(visit: Visit) -> Response:
     found = figures_of(visit)
     charts = charts_of(found) if asked(visit, "charts") else ()
     envelope = Envelope(visit.who)
-    mail = render_digest(
-        found, Drawn(charts, b""), visit.desk.letters, None, visit.now, envelope, "<preview@localhost>"
-    )
+    mail = digest_mail(found, Drawn(charts), visit.desk.letters, None, visit.now, envelope, "<preview@localhost>")
     return visit.frame(as_page(parsed(mail.raw)), as_sent=True)
 
 

@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from sqlite_utils import Database
+
 from bot.base.clock import days_left
 from bot.base.settings import Deadline, Schedule
 from bot.base.text import squeeze
@@ -37,8 +39,8 @@ from bot.digest.plan import Plan
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
 from bot.message.identity import bare_subject
+from bot.store import outbox, state
 from bot.store.desk.overlay import as_of_now
-from bot.store.state import LAST_FAULT, LAST_POLL, LONGEST_PAUSE, PAUSE_REASON, PAUSED_UNTIL
 
 REFUSED = re.compile(r"^\S{1,100} 拒绝登录：")
 NO_FORM = "来过信，未见表格"
@@ -64,7 +66,8 @@ def figures(
     *since_last* is when the last digest of the deadline was made (ISO text) and its ``snapshot``. Numbers are those of the
     views ``v_activities``, ``v_units`` and ``v_submissions``; nothing is counted twice in two ways.
     """
-    roster, zone = as_of_now(connection, plan.roster), plan.schedule.zone
+    db, roster, zone = Database(connection), as_of_now(connection, plan.roster), plan.schedule.zone
+    paused = state.pause(db, state.PAUSED_UNTIL, now)
     due = deadline.due_in(zone)
     live = queries.rows(connection, queries.LIVE)
     activities = read_activities(connection, roster)
@@ -106,14 +109,14 @@ def figures(
         by_day=by_day(told, plan.campaign.starts, plan.campaign.ends),
         counties=by_county(told, dict.fromkeys(filter(None, (roster.county(u.name) for u in roster.units)))),
         progress=tuple(progress(groups, told, collected, nil_days(connection), now.astimezone(zone).date())),
-        queued=int(queries.scalar(connection, queries.QUEUED) or 0),
+        queued=outbox.count_waiting(db),
         unsent=tuple(
             Unsent(r["to_addr"], r["subject"], r["last_error"]) for r in queries.rows(connection, queries.UNSENT)
         ),
-        paused_until=paused(connection, now),
-        unread=unread(connection, plan.schedule, now),
+        paused_until=paused.isoformat() if paused else "",
+        unread=unread(db, plan.schedule, now),
         corrections={row["ref"]: row["n"] for row in queries.rows(connection, queries.CORRECTIONS)},
-        pause_reason=str(queries.scalar(connection, queries.STATE, [PAUSE_REASON]) or ""),
+        pause_reason=state.get(db, state.PAUSE_REASON),
     )
     return compared(found, since_last) if since_last else found
 
@@ -333,22 +336,12 @@ def told_in(row: Mapping[str, Any]) -> str:
     return words if row["reason"] == ReviewReason.WORDS and squeeze(detail.rstrip("…")) in squeeze(words) else detail
 
 
-def unread(connection: sqlite3.Connection, schedule: Schedule, now: datetime) -> str:
+def unread(db: Database, schedule: Schedule, now: datetime) -> str:
     """«自8月23日9:00起未能收信：登录被拒» where the mailbox was not read lately; empty where the figures are of now."""
-    last = str(queries.scalar(connection, queries.STATE, [LAST_POLL]) or "")
-    fault = str(queries.scalar(connection, queries.STATE, [LAST_FAULT]) or "").partition(" ")[2]
-    since = datetime.fromisoformat(last).astimezone(schedule.zone) if last else None
+    last, fault = state.moment(db, state.LAST_POLL), state.get(db, state.LAST_FAULT).partition(" ")[2]
+    since = last.astimezone(schedule.zone) if last else None
     if not fault and (since is None or now - since <= schedule.unhealthy_after):
         return ""
     why = REFUSED.sub("登录被拒：", fault.partition("。处理办法")[0]) or "程序没有运行"
     when = f"自{since.month}月{since.day}日{since.hour}:{since.minute:02d}起" if since else "至今"
     return f"{when}未能收信：{why}"
-
-
-def paused(connection: sqlite3.Connection, now: datetime) -> str:
-    """Until when sending pauses (ISO text), empty where it does not."""
-    until = str(queries.scalar(connection, queries.STATE, [PAUSED_UNTIL]) or "")
-    try:
-        return until if until and now < datetime.fromisoformat(until) <= now + LONGEST_PAUSE else ""
-    except (ValueError, TypeError):
-        return ""

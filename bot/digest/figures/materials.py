@@ -10,6 +10,8 @@ from typing import Any
 from bot.base.text import name_key
 from bot.digest.model import Activity, Material
 
+KEPT = ("pictures", "links", "videos")  # what a work summary holds beside its words
+
 
 def materials(activities: Sequence[Activity], reports: Sequence[Mapping[str, Any]]) -> tuple[Material, ...]:
     """One entry for each activity, in their order. *reports* are stored work summaries (ref, unit, name_key, content).
@@ -40,10 +42,10 @@ def is_about(report_key: str, activity_key: str) -> bool:
 
 def material(activity: Activity, reports: Sequence[Mapping[str, Any]]) -> Material:
     contents = [json.loads(report["content"]) for report in reports]
-
-    def distinct(key: str) -> int:
-        found = [entry for content in contents for entry in content.get(key) or ()]
-        return len({entry.get("sha256", str(entry)) if isinstance(entry, dict) else str(entry) for entry in found})
-
     refs = "、".join(report["ref"] for report in reports)
-    return Material(activity, refs, distinct("pictures"), distinct("links"), distinct("videos"))
+    return Material(activity, refs, *(len({one for kept in contents for one in each_once(kept, key)}) for key in KEPT))
+
+
+def each_once(content: Mapping[str, Any], key: str) -> set[str]:
+    """What a work summary holds of *key* (one of ``KEPT``)."""
+    return {str(one.get("sha256", one)) if isinstance(one, dict) else str(one) for one in content.get(key) or ()}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from bot.digest.figures.materials import KEPT, each_once
 from bot.digest.model import Activity, Figures, Material
 from bot.forms.model import Kind
 
@@ -82,9 +83,7 @@ def of_units(found: Figures) -> list[Merits]:
     for one in of_activities(found):
         each[one.unit].append(one)
     own = materials_of(found)
-    places = {
-        state.unit.name: place for place, state in enumerate(state for group in found.groups for state in group.units)
-    }
+    places = found.places
     names = sorted({*each, *own}, key=lambda name: (places.get(name, len(places)), name))
     return [added(name, each.get(name, []), own.get(name, {})) for name in names]
 
@@ -101,10 +100,6 @@ def materials_of(found: Figures) -> dict[str, dict[str, int]]:
     for form in found.forms:
         if form.kind is Kind.REPORT:
             kept[form.unit]["reports"].add(form.ref)
-            content = form.content
-            for key in ("pictures", "links", "videos"):
-                entries = content.get(key) or ()
-                kept[form.unit][key] |= {
-                    str(one.get("sha256", one)) if isinstance(one, dict) else str(one) for one in entries
-                }
+            for key in KEPT:
+                kept[form.unit][key] |= each_once(form.content, key)
     return {unit: {key: len(values) for key, values in told.items()} for unit, told in kept.items()}

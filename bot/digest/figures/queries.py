@@ -48,8 +48,6 @@ FROM last JOIN mail m ON m.id = last.mail"""
 WITHDRAWN = "SELECT DISTINCT unit FROM submission WHERE is_current AND status = 'withdrawn'"
 CORRECTIONS = "SELECT ref, count(*) AS n FROM submission WHERE status = 'needs_correction' GROUP BY ref"
 UNSENT = "SELECT to_addr, subject, last_error FROM outbox WHERE status = 'gave_up' AND NOT stopped ORDER BY id"
-QUEUED = "SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending')"
-STATE = "SELECT value FROM state WHERE key = ?"
 
 SAVED_FILES = """
 SELECT f.mail, f.path, f.sha256, f.file, f.unit, m.received_at, m.from_addr, m.subject
@@ -69,8 +67,3 @@ def rows(connection: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -
     cursor = connection.execute(sql, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def scalar(connection: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> Any:
-    found = connection.execute(sql, values).fetchone()
-    return found[0] if found else None

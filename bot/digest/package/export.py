@@ -20,7 +20,7 @@ from bot.digest.package.notes import notes
 from bot.digest.package.originals import Original, originals, pictures_of
 from bot.digest.package.printers import Printers
 from bot.digest.plan import Plan
-from bot.digest.workbook.summary import in_roster_order, rows_of, summary_definition, table_of
+from bot.digest.workbook.summary import in_roster_order, rows_of, table_of
 from bot.digest.workbook.workbook import registrations_workbook, summary_workbook
 from bot.documents.guard import Runner
 from bot.forms.definitions import Definitions
@@ -100,7 +100,7 @@ def export_deadline(plan: Plan) -> Deadline:
 
 def put_tables(folder: Folder, found: Figures, office: Office) -> None:
     """The merged summary in the annex's layout twice, the registrations, the calendar."""
-    summary = summary_definition(office.definitions)
+    summary = office.definitions.of_kind(Kind.SUMMARY)
     activities = in_roster_order(found)
     if summary is not None:
         name = file_name(summary.title or summary.label, "汇总表", 80)

@@ -11,17 +11,9 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.decision.states import status_label
-from bot.digest.workbook.sheets import Column, Value, fill_table
-from bot.digest.workbook.workbook import cell_of, registration_columns, saved
+from bot.digest.workbook.sheets import Value, fill_table
+from bot.digest.workbook.workbook import FIXED, cell_of, registration_columns, saved
 from bot.forms.definitions import FormDefinition
-
-FIXED: list[Column] = [
-    ("受理号", 14, "text"),
-    ("单位", 28, "text"),
-    ("地区", 12, "text"),
-    ("状态", 9, ""),
-    ("是否逾期", 9, ""),
-]
 
 
 @dataclass(frozen=True, slots=True)

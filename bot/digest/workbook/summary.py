@@ -14,9 +14,8 @@ from bot.base.text import squeeze
 from bot.digest.model import Activity, Figures
 from bot.digest.workbook.sheets import GRID, Wardrobe, print_on_a4, put
 from bot.forms.alike import ask_the_same, key_among
-from bot.forms.definitions import Definitions, FieldSpec, FormDefinition, packaged_forms
+from bot.forms.definitions import FieldSpec, FormDefinition, packaged_forms
 from bot.forms.learn.filling import said_text
-from bot.forms.model import Kind
 from bot.letters.blank_forms import BODY_FONT, COLUMN_WIDTHS, MARK_FONT, TITLE_FONT
 
 NUMBER_WIDTH = 7.0
@@ -25,13 +24,9 @@ LINE = 21.0  # points
 # The stored keys of a row; what a definition calls otherwise stays empty.
 
 
-def summary_definition(definitions: Definitions) -> FormDefinition | None:
-    return definitions.of_kind(Kind.SUMMARY)
-
-
 def in_roster_order(figures: Figures) -> list[Activity]:
     """All activities, unit by unit as the roster lists them, units outside of it last."""
-    order = {state.unit.name: n for n, state in enumerate(s for group in figures.groups for s in group.units)}
+    order = figures.places
     return sorted(figures.activities, key=lambda activity: (order.get(activity.unit, len(order)), activity.unit))
 
 

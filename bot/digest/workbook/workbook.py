@@ -14,10 +14,19 @@ from bot.digest.model import Figures, StoredForm, UnitState
 from bot.digest.workbook.merits import fill_merits
 from bot.digest.workbook.sheets import Column, Value, as_written, fill_table, first_row
 from bot.digest.workbook.statistics import fill_statistics
-from bot.digest.workbook.summary import fill_summary, summary_definition
+from bot.digest.workbook.summary import fill_summary
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Kind
 from bot.letters.office import Office
+
+# Before the fields of a form, and beside them: ``head_of``.
+FIXED: list[Column] = [
+    ("受理号", 14, "text"),
+    ("单位", 28, "text"),
+    ("地区", 12, "text"),
+    ("状态", 9, ""),
+    ("是否逾期", 9, ""),
+]
 
 
 def build_workbook(figures: Figures, office: Office) -> bytes:
@@ -26,7 +35,7 @@ def build_workbook(figures: Figures, office: Office) -> bytes:
     book = Workbook()
     first: Any = book.active
     first.title = "汇总表"
-    summary = summary_definition(definitions)
+    summary = definitions.of_kind(Kind.SUMMARY)
     if summary is not None:
         fill_summary(first, figures, summary, office.campaign.office, top=first_row(first, figures.unread))
     add_registrations(book, figures, definitions)
@@ -56,7 +65,7 @@ def summary_workbook(figures: Figures, office: Office) -> bytes:
     book = Workbook()
     first: Any = book.active
     first.title = "汇总表"
-    definition = summary_definition(office.definitions)
+    definition = office.definitions.of_kind(Kind.SUMMARY)
     if definition is not None:
         fill_summary(first, figures, definition, office.campaign.office, definition.annex)
     return saved(book, office.campaign.name)
@@ -105,13 +114,6 @@ def fill_registrations(
     sheet: Worksheet, figures: Figures, definition: FormDefinition | None, forms: Iterable[StoredForm]
 ) -> None:
     fields = registration_columns(definition) if definition else []
-    fixed: list[Column] = [
-        ("受理号", 14, "text"),
-        ("单位", 28, "text"),
-        ("地区", 12, "text"),
-        ("状态", 9, ""),
-        ("是否逾期", 9, ""),
-    ]
     behind: list[Column] = [("版本", 6, ""), ("收到时间", 17, ""), ("发件人", 26, "text"), ("来源文件", 34, "text")]
     rows = [
         [
@@ -127,7 +129,7 @@ def fill_registrations(
     ]
     fill_table(
         sheet,
-        [*fixed, *(column for _, column in fields), *behind],
+        [*FIXED, *(column for _, column in fields), *behind],
         rows,
         top=first_row(sheet, figures.unread),
         pages_wide=3,
@@ -169,15 +171,8 @@ def fill_entries(sheet: Worksheet, figures: Figures, definition: FormDefinition)
 
 
 def listed(value: Any) -> Value:
-    return (
-        "、".join(map(str, value))
-        if isinstance(value, list)
-        else value
-        if isinstance(value, int)
-        else None
-        if value is None
-        else str(value)
-    )
+    """Lists and counts as such, everything else as it was written."""
+    return as_written(value) if value is None or isinstance(value, list | int) else str(value)
 
 
 def head_of(form: StoredForm) -> list[Value]:
