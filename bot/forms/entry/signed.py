@@ -26,7 +26,7 @@ SIGNED = (
 # «经办人：陈志强    负责人：    »: whoever is to sign beside him has not.
 UNSIGNED = rf"(?:[\u4e00-\u9fff]{{0,6}}(?:{ROLE}|签字|签名)\s*[:：][\s_＿]*)"
 LINE = re.compile(
-    rf"[\s_＿]*(?:{SIGNED})?[\s_＿]*{UNSIGNED}{{0,2}}(?:{STAMP})?[\s_＿]*(?:(?:日\s*期|时\s*间)[:：]?\s*)?(?:{DAY}|{NO_DAY})?[\s_＿]*(?:{STAMP})?[\s_＿]*"
+    rf"[\s_＿]*(?:{SIGNED}(?P<short>(?<=[\u4e00-\u9fff ])\d{{1,2}}[.．/]\d{{1,2}})?)?[\s_＿]*{UNSIGNED}{{0,2}}(?:{STAMP})?[\s_＿]*(?:(?:日\s*期|时\s*间)[:：]?\s*)?(?:{DAY}|{NO_DAY})?[\s_＿]*(?:{STAMP})?[\s_＿]*"
 )
 SHORT_DAY = re.compile(r"\s*\d{1,2}[.．/]\d{1,2}[日号]?\s*")  # below the stamp
 LONGEST = 80  # characters of such a line
@@ -56,7 +56,7 @@ def apart(text: str) -> Signed:
             continue
         if match is None:
             break
-        who, day = who or (match["who"] or "").strip(), day or (match["day"] or "").strip()
+        who, day = who or (match["who"] or "").strip(), day or (match["day"] or match["short"] or "").strip()
         lines.pop()
     return Signed("\n".join(lines).rstrip(), who, day)
 

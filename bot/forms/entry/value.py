@@ -88,7 +88,7 @@ def read_field(
     if spec.kind not in {"date", "daterange"}:
         text = EMPTY_DAY.sub("", text)
     is_answer = spec.kind == "yes_no" and not says_nothing(text)
-    if spec.kind == "text" and TICKED.fullmatch(text.strip()):
+    if spec.kind == "text" and (TICKED.fullmatch(text.strip()) or text.strip() == spec.label in ("是", "否")):
         return Reading({spec.key: text.strip()})
     if (
         spec.kind != "choice"

@@ -233,7 +233,11 @@ class Collector(LineCollector):
             elif cell.row == number and self.heads_label(cell, cells, labels, alone=current is None):
                 current = None  # «基本情况» along the labels right of it, «领队» before «姓名»
                 continue
-            elif self.definition.lines and (rest := self.sentences(cell, current, region)) is not None:
+            elif (
+                self.definition.lines
+                and cell.text.strip()
+                and (rest := self.sentences(cell, current, region)) is not None
+            ):
                 spec = self.definition.spec(current.target) if current else None
                 if current is not None and (spec is None or spec.kind == "choice" or "\n" in cell.text):
                     current.pieces += self.divided(replace(cell, text=rest), current, region)
@@ -263,7 +267,9 @@ class Collector(LineCollector):
             n = next((n for n, text in enumerate(told, 1) if sentence_in(text, self.definition)), 0)
             rest = self.taken(told[n - 1], current, place, cell.confidence) if n else None
             found = found or rest is not None
-            kept.append(lines[i] if rest is None else rest)
+            spec = self.definition.spec(current.target) if current else None
+            # Of a list of options what is printed around the gap is a part; of a text it is none.
+            kept.append(lines[i] if rest is None else rest if spec is None or spec.kind == "choice" else "")
             i += max(n, 1)
         return "\n".join(kept) if found else None
 
@@ -363,9 +369,13 @@ class Collector(LineCollector):
         prefix, segments = self.index.segments(cell.text, weak=True)
         segments = self.up_to_long(cell.text, segments) if is_blank(prefix) else self.signed_in(cell)
         inner = members(owner.target) if owner else ()
+        # «近三年受表彰情况：» above «主要事迹：…», each with its value in its own cell
+        labelled = below_label and above is not None and above.text.rstrip().endswith(("：", ":"))
+        labelled = labelled and bool(segments) and segments[0].start == 0 and not self.current.has(segments[0].target)
         own_value = (
             below_label
             and owner is not None
+            and not labelled
             and (owner.target in self.long or all(s.target in inner or s.target == owner.target for s in segments))
         )
         if segments and not own_value:

@@ -19,7 +19,9 @@ TRAILING_NUMBER = re.compile(
 )
 ANSWER = re.compile(r"\(_*(?:[a-h](?:[、,]?[a-h])*)?_*\)")
 NOTE = r"\([^()]{0,24}\)"
-BEHIND, FRAMED = re.compile(rf"[:*]+$|{NOTE}[:*]*$"), re.compile(r"^[\[【](.*)[\]】]$")
+# Behind a colon only what tells how to fill the place is a note; «负责人：（陈志强）» has its value.
+TELLING = r"\((?:_*|[^()]{0,24}[签章填选限字请可注如单][^()]{0,24})\)"
+BEHIND, FRAMED = re.compile(rf"[:*]+$|(?<!:){NOTE}[:*]*$|(?<=:){TELLING}[:*]*$"), re.compile(r"^[\[【](.*)[\]】]$")
 JOINED = re.compile(r"[/、,+&]|(?<=.{2})[及和与]")
 BOXES = frozenset(EMPTIES + TICKS) - set("£¨◆★")
 HEADED = re.compile(
