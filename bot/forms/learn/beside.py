@@ -40,10 +40,17 @@ def party_above(cell: Cell, number: int, row: Sequence[Cell], cover: Mapping[int
 
 
 def heads_labels(cell: Cell, cover: Mapping[int, Sequence[Cell]]) -> bool:
-    """Whether labels of lower height begin right of it."""
+    """Whether labels of lower height begin right of it, or nothing but cells with labels of their own («推荐意见 | 党组织：… | 工会：…»)."""
     end = cell.row + cell.rowspan  # a file may claim a million rows
     right = [c for row, cells in cover.items() if cell.row <= row < end for c in cells if c.row == row]
-    return any(c.col == cell.col + cell.colspan and is_label(c.text) and c.rowspan < cell.rowspan for c in right)
+    beside = [c for c in right if c.col == cell.col + cell.colspan and c.rowspan < cell.rowspan]
+    return any(is_label(c.text) for c in beside) or (len(beside) > 1 and all(labels_itself(c.text) for c in beside))
+
+
+def labels_itself(text: str) -> bool:
+    """«所在单位工会：⏎（盖章）  年  月  日»"""
+    line = text.strip().partition("\n")[0]
+    return line.endswith(("：", ":")) and len(labelled_pieces(line)) == 1
 
 
 def place_of(

@@ -99,12 +99,12 @@ class Guesser:
             if OF_WORDS.search(found.under) and not choices
             else kind_of(spec, choices, words_of(found), found.printed or found.hint)
         )
-        kind = "longtext" if found.is_long and kind == "text" else kind
+        kind = "longtext" if found.is_long and kind in {"text", "unit"} else kind
         if found.of:
             kind = "date" if found.label.endswith("日期") else "person"
         # Numbers with a point are written as they are.
         kind = "text" if kind == "count" and re.search("[万千亿%％]", f"{found.measure}{found.hint}") else kind
-        if kind == "count" and re.search("增减|增长|同比|结余|差额", found.under):
+        if kind == "count" and re.search("增减|增长|同比|结余|差额|盈.*亏", f"{found.under}{found.label}"):
             kind = "text"  # may be less than nothing
         if spec is not None and not alike(spec.kind, kind):
             spec = None

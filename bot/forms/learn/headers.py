@@ -20,7 +20,7 @@ ORDINAL = re.compile(r"第[\d一二三四五六七八九十]{1,2}[\u4e00-\u9fff]
 SAMPLE = re.compile(r"[(（\[【]?(?:示?例|样例|范例|示范|如)(?:[)）\]】:：]|如|$)")
 MASKED = re.compile(r"[×xX*＊]{2}|某")
 STAMP = re.compile(r"[（(]\s*(?:盖|公|签)\s*章|年\s+月\s+日|签[字名]")
-SIGNING = re.compile(r"[（(]\s*(?:[盖公签]\s*章|签\s*[字名])\s*[)）]\s*[:：]?\s*$")
+SIGNING = re.compile(r"[（(]\s*(?:[盖公签]\s*章|签\s*[字名])\s*[)）]\s*$|[:：]\s*$")  # each with a place of its own
 ONE_SIGN = re.compile(r"[\u4e00-\u9fff]")  # «男 | 女» below «人数»
 LEAST = 3  # columns
 MOSTLY = 0.8  # of the rows that the form has begun to fill
@@ -162,7 +162,7 @@ def first_text(cells: Sequence[Cell], number: int) -> str:
 def names_column(text: str) -> bool:
     name = squeeze(clean(text))
     is_count = len(name) > 1 and bool(COUNTED.fullmatch(name)) and not re.match(r"[ \u3000_＿]{2}", text)  # «    公里»
-    return is_label(text) or bool(NUMBER.fullmatch(name)) or is_count
+    return is_label(text) or bool(NUMBER.fullmatch(name)) or is_count or name in {"是", "否"}
 
 
 def without_free_end(own: Sequence[Cell]) -> list[Cell]:

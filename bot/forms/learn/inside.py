@@ -23,7 +23,7 @@ from bot.forms.learn.printed import (
 )
 
 DAY_PLACE = re.compile(r"[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日")
-LONE_DAY = re.compile(rf"{DAY_PLACE.pattern}[\s_＿]*")
+LONE_DAY = re.compile(rf"[\s_＿]*(?P<stamp>[（(]\s*[盖公]\s*章\s*[)）])?{DAY_PLACE.pattern}[\s_＿]*")
 SIGNS = re.compile(r"签[字名]$")
 SIGNED_BESIDE = re.compile(r"签[字名]$|^(?:日期|时间)$")
 HINT = re.compile(
@@ -57,7 +57,8 @@ def inside(text: str, *, declared: bool = False) -> list[Found]:
                     found.append(day_of(found, whose))
         if not pieces and not told and not is_value_place(line):
             return []
-        if not pieces and found and not found[-1].of and LONE_DAY.fullmatch(line) and line.strip():
+        if not pieces and found and not found[-1].of and (day := LONE_DAY.fullmatch(line)) and line.strip():
+            found[-1].is_long = bool(day["stamp"])  # «党支部：⏎⏎（盖章）  年  月  日» is an opinion
             found.append(day_of(found, whose))  # the line below a signature
     return found
 

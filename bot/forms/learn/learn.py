@@ -41,7 +41,7 @@ SUBJECTS = (
     r"(?:作品|项目|活动|课题|课程|讲座|论文|成果|展品|节目|剧目|比赛|论坛|实验|基地|社团|队伍|团队|场馆|题目|案例).{0,3}(?:名称|题目|标题|主题)$|题目$|^名称$",
     r"(?:队|团队|队伍|社团)名$",
     r"(?<!单位)(?<!学校)(?<!机构)(?<!公司)(?<!企业)(?<!银行)名称$",
-    r"^(?!联系|填|经办|负责|领队|指导|法).{0,6}姓名$|^姓名",
+    r"^(?!联系|填|经办|负责|领队|指导|法).{0,6}姓名$|^姓名(?![、及和])",
     r"(?:单位|学校|机构|企业|公司)(?:名称)?$",
 )
 
@@ -117,7 +117,7 @@ def lesson_of(sketch: Sketch) -> Lesson:
     about = columns[0] if is_rows else [one for one in plain if not one.outside] or plain or found
     # On a cover stands what the form is about; below it persons and units come first.
     named = [] if is_rows else [one for one in plain if re.search(SUBJECTS[0], squeeze(one.label))]
-    subject = subject_of(about if any(one in about for one in named) else [*named, *about])
+    subject = subject_of(about if any(one in about for one in named) else [*named, *about], plain)
     guesser = Guesser(packaged_forms(), base, subject.label)
     every = (*found, *(column for table in columns for column in table))
     guesser.reserve([*(one.label for one in every), *(one.words for one in every if one.words), *sketch.others])
@@ -186,12 +186,11 @@ def told_apart(found: Sequence[Found], beside: Iterable[str] = ()) -> list[Found
     return list(kept.values())
 
 
-def subject_of(found: Sequence[Found]) -> Found:
-    """The label that says what the form is about."""
-    for pattern in SUBJECTS:
-        for one in found:
-            if re.search(pattern, squeeze(one.words or one.label)) or re.search(pattern, squeeze(one.label)):
-                return one
+def subject_of(found: Sequence[Found], every: Sequence[Found] = ()) -> Found:
+    """The label that says what the form is about; it may stand around the table (*every*)."""
+    for one, pattern in ((one, pattern) for labels in (found, every) for pattern in SUBJECTS for one in labels):
+        if re.search(pattern, squeeze(one.words or one.label)) or re.search(pattern, squeeze(one.label)):
+            return one
     plain = [one for one in found if not options_in(one.printed)]
     return (plain or list(found))[0]
 
