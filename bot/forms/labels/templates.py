@@ -29,7 +29,7 @@ BOXED = "□"
 # How a value begins that stands beside another gap with nothing between.
 VALUES = {
     "date": rf"({DAY})",
-    "choice": rf"((?:[√{re.escape(EMPTIES + TICKS)}]|[（(][^（）()]{{0,3}}[)）]).{{0,200}}?)",
+    "choice": rf"((?:[√{re.escape(EMPTIES + TICKS)}]|[（(][^（）()]{{0,3}}[)）]).{{0,200}}?|[^√{re.escape(EMPTIES + TICKS)}（(]{{1,30}}?)",
 }
 
 MARK = rf"[√✓✔{re.escape(EMPTIES + TICKS)}]"

@@ -186,7 +186,8 @@ def read_sentence(line: str, into: list[Found], sketch: Sketch, *, framed: bool)
         gaps = [replace(gap, label=f"{clause['number']}{gap.label}") if gap.label in known else gap for gap in gaps]
     else:
         head = clause["head"] if clause else ""
-        gaps = [told_from(gap, head) if gap.label in known - in_sentences else gap for gap in gaps]
+        worded = {gap.label for gap in gaps if not options_in(gap.printed)}
+        gaps = [told_from(gap, head) if gap.label in known - (in_sentences & worded) else gap for gap in gaps]
     sketch.lines.append(parts_of(line, gaps))
     before = ["", *(gap.label for gap in gaps)]
     into += [Found(gap.label, gap.printed, outside=framed, before=one) for gap, one in zip(gaps, before, strict=False)]
@@ -195,8 +196,10 @@ def read_sentence(line: str, into: list[Found], sketch: Sketch, *, framed: bool)
 
 
 def counted_in(text: str, sketch: Sketch) -> list[Found]:
-    """«共计    台（件）», «附单据    张» in a cell of its own."""
-    gaps = sentence_in(text) if GAP_BEFORE_UNIT.search(text) else []
+    """«共计    台（件）», «自    月  日至    月  日在        公示，结果：□无异议 □有异议» in a cell of its own."""
+    gaps = sentence_in(text) if "\n" not in text else []
+    if len(gaps) == 1 and not GAP_BEFORE_UNIT.search(text):
+        return []
     if gaps:
         sketch.lines.append(parts_of(text, gaps))
     return [Found(gap.label, gap.printed) for gap in gaps]

@@ -24,8 +24,9 @@ from bot.forms.learn.printed import (
 B = r"[ \t\u3000\xa0_＿]"
 FRAME = rf"(?:20\d{{0,2}})?{B}*年{B}*月{B}*日(?:{B}*[上下]{B}*午|{B}+午)?(?:{B}+时(?:{B}+分)?)?"
 MONTHS = rf"{B}*[_＿ ]{{2,}}年{B}*[_＿ ]{{2,}}月(?!日)"
+SHORT = rf"{B}*[_＿ ]{{2,}}月{B}*[_＿ ]{{2,}}日"  # behind «至» it has the year of the day before it
 GAP = re.compile(
-    rf"(?P<frame>{MONTHS}\s*[至到]\s*{MONTHS}|{FRAME}|{B}*[_＿ ]{{2,}}月{B}*[_＿ ]{{2,}}日(?:{B}+时(?:{B}+分)?)?|{MONTHS}|{B}+时{B}+分|[_＿]+\s*[:：]\s*[_＿]+)|[_＿]{{2,}}(?: ?[_＿]+)*|(?<=[第为按])[（(]{B}+[)）]|(?P<blanks>[ \u3000\xa0]{{3,}}|(?<=[共约计])[ \u3000\xa0]{{2}}(?=[年月天人个名次场元]))"
+    rf"(?P<frame>(?:{FRAME}|{SHORT}){B}*[至到]{SHORT}|{MONTHS}\s*[至到]\s*{MONTHS}|{FRAME}|{SHORT}(?:{B}+时(?:{B}+分)?)?|{MONTHS}|{B}+时{B}+分|[_＿]+\s*[:：]\s*[_＿]+)|[_＿]{{2,}}(?: ?[_＿]+)*|(?<=[第为按])[（(]{B}+[)）]|(?P<blanks>[ \u3000\xa0]{{3,}}|(?<=[共约计])[ \u3000\xa0]{{2}}(?=[年月天人个名次场元]))"
 )
 OPTION = rf"(?:{BOX.pattern})"
 NESTED = re.compile(rf"(?<=[（(])[^（）()]*{OPTION}[^（）()]*{OPTION}[^（）()]*(?=[)）])")
@@ -52,6 +53,7 @@ UNIT_FIRST = re.compile(
 WORDED = re.compile(r"\s*[（(]?(?!盖|签|章|公章)[\u4e00-\u9fff]")  # words that go on behind the gap
 NUMBERED_CLAUSE = re.compile(r"\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?\s*([\u4e00-\u9fff]{2,8})。")
 LONGEST_BEHIND = 8  # characters of a line with a gap that has no words before it
+LAST_ASKED = re.compile(r"[，,；;]\s*[\u4e00-\u9fff]{2,8}[:：]$")
 LEAST_WORDS = 4  # printed characters of a line with a single gap
 LONGEST_INDENT = 5
 LONGEST_NAME = 4  # characters of a name that says little without that of its cell
@@ -87,7 +89,7 @@ def is_one_place(line: str) -> bool:
     printed = re.sub(r"^[^:：_＿]{0,16}[:：]|[（(][^（）()_＿]*[)）]\s*$", "", line)
     return bool(
         re.fullmatch(
-            r"(?:20)?(?:[\s_＿()（）—~～,，。./\-自从起止至到年月日时分秒约共第个场元名份张字]|[上下]午|星期|万元|人次?|平方米)*",
+            r"(?:20)?(?:[\s_＿()（）—~～,，。./\-自从起止至到年月日时分秒约共第个场元名份张字￥¥万仟佰拾角整]|[上下]午|星期|万元|人次?|平方米)*",
             printed,
         )
     )
@@ -146,15 +148,26 @@ def runs_of(line: str) -> Iterator[Slot]:
     for run in runs:
         before = line[: run.start()].rstrip()
         options = [one.strip() for one in re.split(OPTION, run[0])[1:]]
-        end = run.end() - max(0, len(options[-1]) - length_of_last(options))
+        # «□良好 □有特殊情况（请注明：____）»: up to the note
+        is_noted = line[run.end() :].startswith(("（", "("))
+        end = run.end() - (0 if is_noted else max(0, len(options[-1]) - length_of_last(options)))
         rest = line[end:]
         is_amid = bool(re.search(r"[\u4e00-\u9fff，,]$", before)) and bool(re.search(r"[\u4e00-\u9fff]", rest))
-        if is_amid and (len(runs) > 1 or GAP.search(rest) or GAP.search(before)) and not re.search("[:：]", rest[:1]):
+        is_one = len(runs) == 1 and not (GAP.search(rest) or GAP.search(before))
+        # «我□同意 □不同意公开照片。», «在____公示，结果：□无异议 □有异议»
+        is_pair = len(options) == 2 and length_of_pair(options) > 0
+        is_last = not is_one and not rest.strip("。.；; ") and bool(LAST_ASKED.search(before))
+        if (is_last or (is_amid and (is_pair or not is_one))) and not re.search("[:：]", rest[:1]):
             yield Slot(run.start(), end, printed=line[run.start() : end])
 
 
 def length_of_last(options: Sequence[str]) -> int:
     """As long as the others; «□不支付 □支付乙方…», «□支付 □不支付乙方…»: the same word with and without its «not»."""
+    is_whole = re.match("其[他它]", options[-1])
+    return length_of_pair(options) or (len(options[-1]) if is_whole else max(map(len, options[:-1])))
+
+
+def length_of_pair(options: Sequence[str]) -> int:
     last = options[-1]
     for one in options[:-1]:
         bare = re.sub("^[不未没无非]", "", one)
@@ -162,7 +175,7 @@ def length_of_last(options: Sequence[str]) -> int:
             return len(bare)
         if re.match(f"[不未没无非]{re.escape(one)}", last):
             return len(one) + 1
-    return max(map(len, options[:-1]))
+    return 0
 
 
 OWN_NUMBER = re.compile(r"^\s*[\u4e00-\u9fff]{2,6}\s*[:：]?\s*(?:0\d{2,3}-?)?\d{7,11}\s*$")
@@ -246,7 +259,7 @@ def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str
         return note[1].strip(), ""
     before = re.sub(r"(?<=[\u4e00-\u9fff])\s*[:：]?\s*[￥¥]\s*$", "", before)
     told = re.sub(r"^\s*[（(][^（）()]*[)）]", "", before) if used else before
-    bare = re.sub(r"[（(][^（）()]*[)）](?=[约共计]?$)", "", told.strip().lstrip("）)").rstrip(":：").strip())
+    bare = re.sub(r"[（(][^（）()]*[)）](?=[约共计]?$)", "", told.strip().lstrip("）)").rstrip(":：（(").strip())
     words = clean(re.split(PUNCTUATION, bare)[-1])
     words = re.sub(OPTION, "", words)
     label = TRAILING.sub("", LEADING.sub("", words))
