@@ -18,12 +18,12 @@ from bot.forms.definitions import FormDefinition
 from bot.forms.fields.collect_lines import BROKEN_OVER, LOOK_AHEAD, LineCollector
 from bot.forms.fields.crossed import Crossing, crossings
 from bot.forms.labels.headed import in_own_cells, without_heads
-from bot.forms.labels.index import LONGEST_LABEL, Kept, Segment, members
+from bot.forms.labels.index import LONGEST_LABEL, Segment, members
 from bot.forms.labels.lost import guess_labels
 from bot.forms.labels.neighbours import labels_another, name_of, other_labels
 from bot.forms.labels.places import Region, place_of
 from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of
-from bot.forms.labels.sections import sections_of, tell_apart
+from bot.forms.labels.sections import beside_options, sections_of, tell_apart
 from bot.forms.labels.templates import sentence_in
 from bot.forms.labels.titles import is_title
 from bot.forms.model import Place
@@ -396,11 +396,3 @@ class Collector(LineCollector):
         ):
             owner.pieces.append(piece_of(cell, region))
             owners[id(cell)] = owner
-
-
-@Kept
-def beside_options(definition: FormDefinition) -> dict[str, tuple[str, ...]]:
-    """The keys of the fields that stand in the place of a list of options or of an opinion, by the label of that."""
-    lists = {squeeze(spec.label) for spec in definition.field if spec.kind in {"choice", "longtext"}}
-    found = {name: tuple(one.key for one in definition.field if squeeze(one.section) == name) for name in lists}
-    return {name: keys for name, keys in found.items() if keys}

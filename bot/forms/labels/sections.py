@@ -85,3 +85,11 @@ def of_section(family: Sequence[FieldSpec], used: set[str], texts: Iterable[str]
 def next_of(target: str, families: Families, is_there: Callable[[str], bool]) -> str:
     """The field for the words of *target* in running lines: the first of its family that is not there yet."""
     return next((spec.key for spec in families.get(target, ()) if not is_there(spec.key)), target)
+
+
+@Kept
+def beside_options(definition: FormDefinition) -> dict[str, tuple[str, ...]]:
+    """The keys of the fields that stand in the place of a list of options or of an opinion, by the label of that."""
+    lists = {squeeze(spec.label) for spec in definition.field if spec.kind in {"choice", "longtext"}}
+    found = {name: tuple(one.key for one in definition.field if squeeze(one.section) == name) for name in lists}
+    return {name: keys for name, keys in found.items() if keys}
