@@ -444,6 +444,18 @@ def test_a_row_through_which_the_picture_ends_is_a_row(lean: float) -> None:
     assert not any(cell.cut for cell in whole.cells)
 
 
+@pytest.mark.parametrize(("gap", "lines"), [(1, 0), (5, 11)])
+def test_dotted_lines_as_on_the_copy_of_a_copy_are_lines(gap: int, lines: int) -> None:
+    ink = np.zeros((1200, 1200), np.uint8)
+    for at in range(100, 1101, 100):
+        cv2.line(ink, (100, at), (1100, at), 255, 2)
+        cv2.line(ink, (at, 100), (at, 1100), 255, 2)
+    for start in range(10, 13):
+        ink[start::25] = ink[:, start::25] = 0
+    found = _scaled_rules(*line_masks(ink, gap), 1.0)
+    assert [sum(rule.end - rule.start > 900 for rule in rules) for rules in found] == [lines, lines]
+
+
 def test_the_flat_side_of_a_ring_is_no_line_of_a_table() -> None:
     down = [Rule(at, 100, 160) for at in (60, 180, 520)]
     lines = [Rule(at, 60, 520) for at in (100, 130, 160)]

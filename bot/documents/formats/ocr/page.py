@@ -30,6 +30,7 @@ _LARGEST_LETTERS = 44.0  # pixels from line to line of what is found of text: of
 _LEAST_SCALE = 0.6
 _POINTS = 595.0  # the page's width, in the units of the PDF modules
 _SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
+_GAPS_A_WIDTH = 240
 _LONG = 90.0  # points: no stroke of a pen is as straight over so much
 _WHITE = 215
 _SIGNS, _NO_TICKS = "☑☐☒✓✗■□√", "☐□"
@@ -59,13 +60,16 @@ def _read_sheet(
     page = _sized(laid.page, laid.letters)
     grey, stamp, dark = without_stamps(page)
     ink = ink_of(grey)
-    across, down = (sharp_only(mask, grey) for mask in line_masks(ink))
     scale = _POINTS / page.shape[1]
     resized = page.shape[1] / laid.page.shape[1]
     seen = Seen.of(page, np.diag((resized, resized, 1.0)) @ laid.moved, shape)
-    rules = _scaled_rules(seen.within(across), seen.within(down), scale)
-    horizontal, vertical, cuts = seen.with_cut_rows(*rules, scale)
-    grids = grids_of(that_meet(horizontal, vertical, _TOUCH, _LONG), vertical, _TOUCH, worn=True)
+    for gap in (1, page.shape[1] // _GAPS_A_WIDTH | 1):  # the lines of a copy's copy are dotted
+        across, down = (sharp_only(mask, grey) for mask in line_masks(ink, gap))
+        rules = _scaled_rules(seen.within(across), seen.within(down), scale)
+        horizontal, vertical, cuts = seen.with_cut_rows(*rules, scale)
+        grids = grids_of(that_meet(horizontal, vertical, _TOUCH, _LONG), vertical, _TOUCH, worn=True)
+        if grids:
+            break
     lines = cv2.bitwise_or(across, down)
     strokes = strokes_only(grey, ink)
     boxes = find_boxes(strokes, lines, _regions(grids, page, scale))

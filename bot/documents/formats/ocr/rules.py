@@ -20,15 +20,15 @@ _MOST_LINES = 40
 Corners = npt.NDArray[np.float32]  # four points x, y: top left, top right, bottom right, bottom left
 
 
-def line_masks(ink: Pixels) -> tuple[Pixels, Pixels]:
-    """Pixels of horizontal and of vertical lines longer than any stroke of a letter."""
+def line_masks(ink: Pixels, gap: int = 1) -> tuple[Pixels, Pixels]:
+    """Pixels of horizontal and of vertical lines longer than any stroke of a letter, with gaps of less than *gap* pixels in them."""
     height, width = ink.shape
     long_across, long_down = max(width // 24, 30) | 1, max(min(width, height) // 30, 30)
     # On part of a page letters are larger, beside its height, than on a whole one.
     long_down = max(long_down, min(int(1.1 * letters_high(ink)), 2 * long_down)) | 1
-    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    thick = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 1), np.uint8)), cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
     across = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, long_across), np.uint8))
-    wide = cv2.dilate(ink, np.ones((1, 3), np.uint8))
+    wide = cv2.morphologyEx(cv2.dilate(ink, np.ones((1, 3), np.uint8)), cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
     down = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((long_down, 1), np.uint8))
     return _thin_only(across, 0, width), _thin_only(down, 1, width)
 
