@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -79,12 +79,17 @@ def model_of(kind: str) -> Path:
     return path
 
 
-@lru_cache(maxsize=1)
+_loaded: dict[Path, Any] = {}
+
+
 def net_of(model: Path) -> Any:
-    """The model in OpenCV's own runtime: onnxruntime would be 80 MB more to install. One at a time: each keeps the memory that its
-    largest input took, which is ten times what loading it takes of a page's time."""
+    """The model in OpenCV's own runtime: onnxruntime would be 80 MB more to install. One at a time, the other gone before it comes: each keeps
+    the memory that its largest input took, which is ten times what loading it takes of a page's time."""
+    if model in _loaded:
+        return _loaded[model]
+    _loaded.clear()
     cv2.setNumThreads(int(os.environ.get("OMP_NUM_THREADS") or 0) or min(os.cpu_count() or 1, 2))
-    return cv2.dnn.readNetFromONNX(str(model))
+    return _loaded.setdefault(model, cv2.dnn.readNetFromONNX(str(model)))
 
 
 def run_of(model: Path) -> Run:
