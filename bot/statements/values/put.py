@@ -152,6 +152,9 @@ class State:
                 return []
             text = in_its_month(text, campaign) if "date" in spec.kind else text
             reading = read_field(spec, text, campaign, definition.blank_phrases)
+            stood = self.values(piece.row).get(spec.key, Value(None)).text if spec.kind == "daterange" else ""
+            if stood and not (HOURS.search(text) or self.tells_new(Put(spec, reading, text, piece.row))):
+                text, reading = stood, read_field(spec, stood, campaign)  # its days alone: the hours stay
             if not (has_value(spec, reading) if piece.how == CALLED else is_value(spec, text, reading)):
                 return []
             if spec.kind in FREE:
@@ -198,7 +201,7 @@ def compared(one: Put) -> object:
     return days if days and not HOURS.search(one.text) else one.reading.values.get(one.spec.key)
 
 
-HOURS = re.compile(r"[上下中]午|早|晚|[\d一二三四五六七八九十两][点时:：]")
+HOURS = re.compile(r"[全整]天|[上下中]午|早|晚|[\d一二三四五六七八九十两][点时:：]")
 # «就是镇里的文体广场，写“英都镇文体广场”».
 SAYS_SO = re.compile(r"(?:写|填|登记|全称|全名)[^“「《，,]{0,6}[“「《]")
 

@@ -247,7 +247,8 @@ def named_keys(text: str, context: Context) -> set[str]:
 
 
 def is_alike(old: str, new: str) -> bool:
-    return bool(set(old) & set(new)) or len(old) == len(new)
+    is_count = re.search(r"\d", new) and not re.search(r"\d", old)  # «“三减三健” … 改成180人»
+    return bool(set(old) & set(new)) or (len(old) == len(new) and not is_count)
 
 
 def edit(key: str, old: str, new: str, begin: int, end: int, at: int, text: str, *, sure: bool = True) -> Edit:

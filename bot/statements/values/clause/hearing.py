@@ -56,6 +56,9 @@ from bot.statements.wording.signature import kind_of
 from bot.statements.wording.words import is_announcement, is_courtesy
 
 
+SET_RIGHT = re.compile(r"\n[ \t\u3000]{8,}[^\n，,。；;：:]+$")  # where a writer stands
+
+
 @dataclass(slots=True)
 class ClauseHearing:
     """What a clause is heard against. ``passages``, ``unknown``: what was heard so far; ``waiting``: labels without their value; ``is_foreign``: the number
@@ -158,9 +161,9 @@ class ClauseHearing:
             value = chosen or (found.text if found and found.is_clean else valued(FOLLOWS.sub("", plain, count=1)))
             if not says_nothing(value):
                 return HeardClause(text, (Addressed(about[0].field, value, about[1], text),))
-        is_signed = (
-            self.is_last and kind_of(text.strip(" 。")) == "unit" and not (self.waiting and self.waiting.is_open)
-        )
+        last = SET_RIGHT.search(self.context.letter.rstrip())
+        closes = kind_of(text.strip(" 。")) == "unit" or bool(last and last.group().strip() == text.strip())
+        is_signed = self.is_last and closes and not (self.waiting and self.waiting.is_open)
         if is_explained(plain) or (is_signed and (self.passages or self.unknown)):
             return HeardClause(text, is_explained=True)
         again = (
