@@ -26,7 +26,16 @@ from bot.statements.values.left_over import is_past, offers
 from bot.statements.values.listed import as_signed
 from bot.statements.values.meant import at_same_hours
 from bot.statements.values.purpose import Purpose, is_asked, is_contact, is_of_form, purposes_of
-from bot.statements.values.put import NewContact, Put, State, contradicted, judged, phone_field, spec_of
+from bot.statements.values.put import (
+    NewContact,
+    Put,
+    State,
+    contradicted,
+    judged,
+    phone_field,
+    spec_of,
+    ticked_together,
+)
 from bot.statements.wording.automatic import (
     MENU,
     is_address,
@@ -105,6 +114,12 @@ def read_answers(
     passages = [by_how_many(one, form, new_text, definition) for one in with_mobile([*said, *below], asked, definition)]
     passages = [with_note(with_area_code(one, new_text, definition), new_text, definition) for one in passages]
     passages = [at_same_hours(one, form, definition, text) for one in passages]
+    taken_back = {
+        i
+        for i, passage in enumerate(passages)
+        if any(is_taken_back(passage.written, one.text, new_text) for one in passage.pieces)
+    }
+    passages = ticked_together(passages, definition, taken_back)
     purposes = purposes_of(
         passages,
         asked,
@@ -113,11 +128,6 @@ def read_answers(
         is_alone=is_alone(unknown, hearing.explained) and not says_more(letter, stretches) and not beside,
     )
     readings = [[(piece, state.ready(piece, definition, campaign)) for piece in passage.pieces] for passage in passages]
-    taken_back = {
-        i
-        for i, passage in enumerate(passages)
-        if any(is_taken_back(passage.written, one.text, new_text) for one in passage.pieces)
-    }
     wrong = contradicted(
         [
             (one, [put for _, puts in told for put in puts] if one.sure or not is_anothers(one.written) else [])

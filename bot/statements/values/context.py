@@ -267,10 +267,10 @@ def is_part_told(heard: Sequence[HeardClause], i: int, definition: FormDefinitio
     behind = "".join(one.text for one in heard[i + 1 : i + 3])
     if follower and is_more and denies(follower.text) and not ASSERTED.search(words_around(heard, i)):
         return True
-    specs = [definition.spec(piece.target) for piece in heard[i].pieces]
-    is_added = follower and is_more and re.match(r"\W*(?:还|另|也|再|以及)", follower.text)
-    if is_added and any(one.label in follower.text for spec in specs if spec for one in spec.choices):
-        return True
+    if follower and is_more and re.match(r"\W*(?:还|另|也|再|以及)", follower.text):
+        specs = [definition.spec(piece.target) for piece in heard[i].pieces]
+        if any(one.label in follower.text for spec in specs if spec for one in spec.choices):
+            return True
     if follower and EXTENDED.match(behind):
         return True
     return may_go_on(heard, i, definition) or is_half_told(heard, i, definition)

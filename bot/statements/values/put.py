@@ -152,9 +152,6 @@ class State:
                 return []
             text = in_its_month(text, campaign) if "date" in spec.kind else text
             reading = read_field(spec, text, campaign, definition.blank_phrases)
-            stood = self.values(piece.row).get(spec.key, Value(None)).text if spec.kind == "daterange" else ""
-            if stood and not (HOURS.search(text) or self.tells_new(Put(spec, reading, text, piece.row))):
-                text, reading = stood, read_field(spec, stood, campaign)  # its days alone: the hours stay
             if not (has_value(spec, reading) if piece.how == CALLED else is_value(spec, text, reading)):
                 return []
             if spec.kind in FREE:
@@ -193,6 +190,31 @@ class State:
 
 HOURS = re.compile(r"[点时:：]|[上下中]午|[早晚]|[全半]天")
 TOTAL = re.compile(r"一共|总共|共计|合计|总计|共(?=[\d一二两三四五六七八九])|加起来")
+
+
+# «对象是农民，…，老年人一并勾上»
+AS_WELL = re.compile(r"[也还另加再]|一[并起]|同时|其[他它]")
+
+
+def ticked_together(passages: Sequence[Passage], definition: FormDefinition, taken_back: Set[int]) -> list[Passage]:
+    """*passages*, where one after the other ticks something in a field: each with all that is ticked there."""
+    found = list(passages)
+    for spec in (one for one in definition.field if one.choices):
+        own = [
+            i
+            for i, one in enumerate(passages)
+            if one.sure
+            and not one.is_change
+            and i not in taken_back
+            and [(piece.target, piece.how, piece.old) for piece in one.pieces] == [(spec.key, "set", "")]
+        ]
+        every = [label for i in own for label in re.split("、(?![^（）]*）)", passages[i].pieces[0].text)]
+        every = [one for one in dict.fromkeys(every) if not any(other.startswith(f"{one}（") for other in every)]
+        is_noted = not any(one.label in every for one in spec.choices if one.noted)
+        if is_noted and all(AS_WELL.search(passages[i].written) for i in own[1:]):
+            for i in own:
+                found[i] = replace(passages[i], pieces=(replace(passages[i].pieces[0], text="、".join(every)),))
+    return found
 
 
 def compared(one: Put) -> object:

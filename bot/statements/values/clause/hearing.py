@@ -55,7 +55,6 @@ from bot.statements.wording.joints import (
 from bot.statements.wording.signature import kind_of
 from bot.statements.wording.words import is_announcement, is_courtesy
 
-
 SET_RIGHT = re.compile(r"\n[ \t\u3000]{8,}[^\n，,。；;：:]+$")  # where a writer stands
 
 
