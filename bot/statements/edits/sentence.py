@@ -20,7 +20,7 @@ from bot.statements.edits.parts import addresses, choices, counts, dates, digits
 from bot.statements.edits.stance import is_open
 from bot.statements.values.clause.settled import is_clean
 from bot.statements.values.clause.taken_up import TAKES_BACK
-from bot.statements.values.context import Addressed, Context, Edit, HeardClause
+from bot.statements.values.context import EXACT, Addressed, Context, Edit, HeardClause
 from bot.statements.values.meant import said_value
 from bot.statements.values.shapes import SHAPES
 from bot.statements.values.values import is_full_name, says_nothing
@@ -299,11 +299,14 @@ def words_of(edit: Edit, places: Sequence[tuple[HeardClause, int, int]]) -> str:
 
 
 def without_value(words: str, edit: Edit) -> str:
-    """*words* without the value; a name may be of letters that else leave something open («蔡婉如»)."""
+    """*words* without the value; a name may be of letters that else leave something open («蔡婉如», «就叫“火箭说航天”»)."""
+    if edit.piece.how == EXACT:
+        return BETWEEN_MARKS.sub("“◇”", words)
     value = edit.piece.text.strip("“”") if edit.piece.how == "set" else ""
     return words.replace(value, "◇") if value else words
 
 
+BETWEEN_MARKS = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
 SPOKEN = 60  # characters; a clause that is longer has lost its commas
 NEAR = 12
 

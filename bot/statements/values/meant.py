@@ -11,7 +11,7 @@ from bot.forms.entry.value import Reading
 from bot.forms.model import Form, Plain
 from bot.statements.values.context import CALLED, EXACT, Addressed, Passage
 from bot.statements.values.free import AND, MARKED, free_value
-from bot.statements.values.values import POST, is_post, says_nothing, unquoted
+from bot.statements.values.values import POST, POSTS, is_post, says_nothing, unquoted
 from bot.statements.wording.remarks import CLOSER, is_sentence, without_remarks
 from bot.statements.wording.words import SURNAMES, TITLE
 
@@ -22,6 +22,10 @@ TITLED = re.compile(
 # «教导处的黄毅斌主任».
 OF_OFFICE = re.compile(
     rf"^(?:我们?|本)?[\u4e00-\u9fff]{{0,6}}(?:处|科|室|部|股|办|组|中心)的?(?=[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:{TITLE}|同志)$)"
+)
+# «现任秘书柯志鹏», «我站新来的副站长凌波», «社区工作者温如玉»: who he is, before his name.
+BEFORE_NAME = re.compile(
+    rf"^(?![^，,]*(?:原|旧|前任|之前|隔壁|他们|人家))[\u4e00-\u9fff]{{0,12}}?(?:{POSTS}|秘书|工作者|社工|教师|医生|护士|讲解员|专员|同学|同事)(?:的|是|叫)?(?=[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:{TITLE})?$)"
 )
 # «小李（李佳佳）»
 NICKNAMED = re.compile(r"^[小老阿](?P<surname>[\u4e00-\u9fff])\s*[（(](?P<name>(?P=surname)[\u4e00-\u9fff]{1,2})[)）]$")
@@ -54,7 +58,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
         text = NICKNAMED.sub(r"\g<name>", text.strip())
         text = re.sub(r"(?:担任|负责|对接)(?:(?:这次|本次|该|此)?(?:活动|工作|联系))?$", "", text.strip())
         text = INTRODUCED.sub("", OF_OFFICE.sub("", MYSELF.sub("", AS_POST.sub("", text))))
-        text = text if is_post(text) else TITLED.sub("", text)
+        text = text if is_post(text) else TITLED.sub("", BEFORE_NAME.sub("", text))
         text = re.sub(r"\s", "", text) if SPACED.match(text) else text
         text = WITH_POST.sub("", text)
     if spec.kind in {"phone", "mobile"} and NOT_IN_USE.search(text):

@@ -176,12 +176,14 @@ def replacing(text: str, masked: str, islands: Sequence[Island], context: Contex
 
 def replaced(text: str, old: Island, new: str, other: Island, context: Context) -> list[Edit]:
     place = holding(old.text, text, context)
-    if place is None or old.text == new:
+    if place is None or old.text == new or is_of_other(text, old, new, place[0], context):
         return []
     key, at = place
     stood = stands(key, context)
     size = len(old.text)
-    if at and new.startswith(characters(stood)[:at]):
+    if squeezed(new) == squeezed(stood[:at] + stood[at + size :]):
+        new = ""  # «“考后”两字去掉，现在就叫“心情加油站”»: what is left
+    elif at and new.startswith(characters(stood)[:at]):
         at, size = 0, at + size  # «“第二小学”» for «“国光第二中学”»
     is_whole = size == len(stood) and size > 1
     if is_whole and (key not in named_keys(text, context) or key == context.definition.anchor):
@@ -191,6 +193,12 @@ def replaced(text: str, old: Island, new: str, other: Island, context: Context) 
     # «“三十块”» for «“科普展板二十块”»: perhaps only of its end.
     is_less = len(old.text) >= 2 * len(new) and len(old.text) > 4 and new not in old.text
     return [edit(key, stood[at : at + size], new, begin, end, old.begin, text, sure=is_apt and not is_less)]
+
+
+def is_of_other(text: str, old: Island, new: str, key: str, context: Context) -> bool:
+    """Whether another field is named before *new* is said: «“三减三健”进村 公众参与人数写300多了 改成180人»."""
+    end = text.find(new, old.end)
+    return end > 0 and any(key not in one.keys for one in labels_in(text[old.end : end], context))
 
 
 def without_signs(text: str, context: Context) -> list[Edit]:
@@ -263,7 +271,7 @@ def removing(text: str, masked: str, islands: Sequence[Island], context: Context
     if any(one.text == choice.label for spec in context.definition.field for choice in spec.choices):
         return []
     place = holding(one.text, text, context)
-    if place is None:
+    if place is None or is_of_other(text, one, match.group()[-1], place[0], context):
         return []
     key, at = place
     spec, stood = context.definition.spec(key), stands(key, context)
