@@ -84,6 +84,8 @@ def whole_place(said: str, stood: str, own: str = "", was: str = "") -> str | No
     """The place that *said* means where *stood* stands in the form, *own* is the unit's name and *was* the part of it that is given up; None where that is not known."""
     if was and was != stood and stood.endswith(was) and OF_REGION.search(stood[: -len(was)]) and NO_REGION.match(said):
         return f"{stood[: -len(was)]}{said}"
+    if (other := SAME_ROOM.match(said)) and len(every := re.findall(STOREY, stood)) == 1:
+        return stood.replace(every[0], other["storey"])
     there = parts_of(stood)
     head = there.head
     if not HEAD.search(head):
@@ -113,6 +115,10 @@ def whole_place(said: str, stood: str, own: str = "", was: str = "") -> str | No
     return said
 
 
+# «二楼的同一个厅», «三楼的同名会议室»
+SAME_ROOM = re.compile(
+    rf"^(?P<storey>{STOREY})的?(?:同一?个?|同名的?|一样的|相同的)(?:[展大小]?厅|会议室|教室|房间?|室|位置|地方|场地)$"
+)
 VILLAGE = re.compile(
     r"^(?:我们|咱们|我|本|咱|(?=[村镇乡]里))(?P<kind>村|镇|乡|社区|街道)(?:里面?|的)?(?=[\u4e00-\u9fff]{2})"
 )

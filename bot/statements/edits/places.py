@@ -90,7 +90,7 @@ def edit_of(
     is_own_verb = bool(OURSELVES.search(lead))
     if not (is_own_verb or is_ours(text, begin, context)) or (not label and keys_named(around, context, OTHER_KINDS)):
         return None
-    said = OF.sub("", BY_ANOTHER.sub("", NEXT_TO.sub("", site.text)))
+    said = OF.sub("", BY_ANOTHER.sub("", NEXT_TO.sub("", NEWLY.sub("", site.text))))
     if not is_place(said) or (not label and not was and OF_UNIT.search(said)):
         return None
     if said.isdecimal() and not re.search(r"\d{3}", stood):
@@ -142,6 +142,10 @@ def verb_begin(before: str) -> int:
 FOR_OTHERS = re.compile(
     r"停|寄|送|放学|接|等[您你]|住|吃|领|拿|交到|开会|布置|颁奖|合影|开幕|剪彩|分会场|展板|展位|其中"
 )
+# «新落成的科创楼»: said of it, and no part of its name.
+NEWLY = re.compile(
+    r"^[“「]?(?:刚刚?|新近?|最近|今年|去年|才|已经?)+(?:建成|落成|建好|盖好|修好|装修好?|翻[修新]好?|改造好?|启用|投用|开放|竣工|完工|成立|搭好|布置好)+(?:不久)?的(?=[\u4e00-\u9fff]{2})"
+)
 NEXT_TO = re.compile(r"^(?:隔壁|对面|旁边|附近|边上)的?(?=[^的]{4,})")
 
 
@@ -157,6 +161,7 @@ def completed(piece: Addressed, spec: FieldSpec, context: Context) -> Addressed:
     stood = str(context.form.plain(spec.key) or "")
     if piece.how != "set" or not stood:
         return piece
+    piece = replace(piece, text=NEWLY.sub("", piece.text))
     said = HELD_THERE.sub("", piece.text)
     if piece.old.strip("?") and not is_there(piece.old, stood):
         return piece

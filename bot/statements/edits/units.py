@@ -9,9 +9,10 @@ from bot.base import expressions as re
 from bot.base.text import stands_within
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.within import SCHOOL
+from bot.statements.edits.named import labels_in, stands
 from bot.statements.edits.stance import is_ours
 from bot.statements.values.context import Addressed, Context, Edit, own_unit, unit_of
-from bot.statements.values.free import unit_parts
+from bot.statements.values.free import UNIT_END, unit_parts
 from bot.statements.wording.joints import CHANGED_AT_ALL
 
 LABELS = {"主办": "主办", "承办": "承办", "填报": "填报单位"}
@@ -59,7 +60,7 @@ HOUSE = re.compile(
 )
 THIS = re.compile(r"^(?:该|本|我)(?P<kind>院|校|局|馆|会|中心|公司|学院|医院|镇|街道)(?:的)?")
 NO_UNIT = re.compile(
-    r"^[写列进上下完齐好在到]|[的了吧呢吗您你]|单位$|名称$|联系|字$|全称|一家|两家|[我他她它]们|^这|^那"
+    r"^(?:[写列进上下完齐好在到]|一[下并起]|[进上]去)|[的了吧呢吗您你]|单位$|名称$|联系|字$|全称|一家|两家|[我他她它]们|^这|^那"
 )
 
 
@@ -85,11 +86,42 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         found += [own] if own else []
     return (
         by_ourselves(text, context)
+        or by_new_name(text, context)
         or found
         or together(text, labels, context)
         or joining(text, context)
         or withdrawn(text, labels, context)
     )
+
+
+# «填报单位、主办单位两栏请一并改用新名称»
+NEW_NAME = re.compile(
+    r"(?:[改换用按照以为成填写]|更[新正])[^，,。；;“”]{0,3}?(?:我们?的?|本|更名后的?)*新的?(?:单位)?(?:名称?|名字|全称)(?!单|额|片)"
+)
+NAMED_ANEW = re.compile(
+    r"(?:(?:更名|改名|变更|改|换)(?:登记)?[为成叫]|改称|(?:现在?|新|正确)的?(?:单位)?(?:全称|名称|名字)?(?:应?[为是叫]))[:：]?[“「](?P<new>[^“”「」]{4,40})[”」]"
+)
+
+
+def by_new_name(text: str, context: Context) -> list[Edit]:
+    """The new name, told anywhere in the letter, for the units named before «新名称» whose old one the letter tells as well."""
+    match = NEW_NAME.search(text)
+    new = {one["new"] for one in NAMED_ANEW.finditer(context.letter)} if match else set()
+    if match is None or len(new) != 1:
+        return []
+    name, kinds = new.pop(), {spec.key for spec in context.definition.field if spec.kind == "unit"}
+    labels = [(one, key) for one in labels_in(text[: match.start()], context) for key in one.keys if key in kinds]
+    return [
+        Edit(
+            Addressed(key, f"“{name}”", -1, text, old="?"),
+            one.begin,
+            match.end(),
+            one.begin,
+            sure=stood in context.letter,
+        )
+        for one, key in labels
+        if (stood := stands(key, context)) and UNIT_END.search(name)
+    ]
 
 
 # «承办单位去掉协会吧，就我们自己承办»
