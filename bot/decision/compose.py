@@ -19,6 +19,7 @@ from bot.decision.reviews import (
 )
 from bot.decision.rules import Rules
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
+from bot.decision.versions.settle import AS_BEFORE
 from bot.decision.versions.standing import Standing, is_on_record, standing
 from bot.forms.model import Form, Kind
 
@@ -99,12 +100,17 @@ def still_open(forms: Sequence[KnownSubmission], case: Case) -> str:
     """«“天文观测夜”（KP2023-0002）还有1处需要补正：联系电话», of those of which the sender may hear; empty where nothing is."""
     told = []
     for one in forms:
-        names = one.content.get("labels", {})
-        fields = dict.fromkeys(problem.field for problem in one.problems if problem.is_error and problem.field)
-        if fields and standing(one, case, in_words=True) is not Standing.HELD:
-            labels = "、".join(names.get(key, key) for key in fields)
-            told.append(f"“{one.title}”（{one.ref}）还有{len(fields)}处需要补正：{labels}")
+        labels = open_labels(one)
+        if labels and standing(one, case, in_words=True) is not Standing.HELD:
+            told.append(f"“{one.title}”（{one.ref}）还有{len(labels)}处需要补正：{'、'.join(labels)}")
     return "；".join(told)
+
+
+def open_labels(one: KnownSubmission) -> list[str]:
+    """What the fields are called that are to be put right in a form that stands."""
+    names = one.content.get("labels", {})
+    fields = dict.fromkeys(problem.field for problem in one.problems if problem.is_error and problem.field)
+    return [str(names.get(key, key)) for key in fields]
 
 
 def open_beside(settled: Sequence[Settled], case: Case) -> str:
@@ -118,6 +124,8 @@ def standing_words(settled: Sequence[Settled], case: Case, template: str) -> dic
     """What the letter *template* must know of what stands."""
     if template == "updated":
         return {"open_beside": open_beside(settled, case)}
+    if template == "confirm":
+        return {"is_repeated": all(one.held_because == AS_BEFORE for one in settled if one.state is ItemState.WAITING)}
     if template == "draft":
         return {"stands": any(one.before for one in settled)}
     return (

@@ -193,6 +193,7 @@ class Known:
     held: tuple[KnownSubmission, ...] = ()  # versions of the references that the mail names
     bases: Mapping[int, KnownSubmission] = field(default_factory=dict)  # what stood when each of them (by id) came
     held_hashes: Mapping[str, str] = field(default_factory=dict)  # content of what already waits -> its reference
+    earlier_hashes: frozenset[tuple[str, str]] = frozenset()  # reference and content of what a later version replaced
     waiting: tuple[Waiting, ...] = ()  # for a «确认», of the references in question
     drafts: tuple[KnownSubmission, ...] = ()  # forms of which nothing but a draft came yet
     drafted: tuple[Waiting, ...] = ()  # the sender's drafts of which the mail names nothing

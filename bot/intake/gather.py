@@ -183,6 +183,7 @@ def add_forms(known: Known, db: Database, case: Case, about: About) -> Known:
         held=held,
         bases={one.id: base for one in held if (base := submissions.base_of(db, one))},
         held_hashes=submissions.held_hashes(db, about.names),
+        earlier_hashes=submissions.earlier_hashes(db, about.names) if about.units else frozenset(),
         versions=submissions.last_versions(db, [one.ref for one in (*current, *drafts)]),
         worded=submissions.worded_since(
             db, {*about.answered, *(one.ref for one in mine)}, (case.read.received - DAY).isoformat()

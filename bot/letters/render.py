@@ -41,7 +41,7 @@ PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".heic", ".webp", ".tif", "
 UNSAID: Mapping[str, Any] = {
     **dict.fromkeys(("title", "open_beside", "answer", "written"), ""),
     **dict.fromkeys(("paragraphs", "table"), ()),
-    **dict.fromkeys(("is_passed_on", "stands", "is_known", "confirmed"), False),
+    **dict.fromkeys(("is_passed_on", "stands", "is_known", "confirmed", "is_repeated"), False),
     "what": "修改",
 }
 

@@ -156,7 +156,9 @@ def test_cancelled_by_name_in_a_letter_of_its_own(talk: Talk, words: str) -> Non
 
 def test_which_of_several_is_asked_with_their_names(talk: Talk) -> None:
     talk.write("见附件", {"一.docx": samples.registration(), "二.docx": samples.registration(**PICTURES)})
-    assert "受理号" not in str(talk.write("请问展板由谁准备？", fresh=True)), "a letter about neither goes under neither"
+    assert "受理号" not in str(talk.write("请问展板由谁准备？", fresh=True)), (
+        "a letter about neither goes under neither"
+    )
     assert "受理号" not in str(talk.office.sent[-1]["Subject"]), "what is answered to it is about neither"
     told = talk.write("这个不办了。", headers=OF_UNIT)
     assert greets(told) and "科技馆里的海洋课" in str(told) and "海洋科普图片展" in str(told)
@@ -164,6 +166,25 @@ def test_which_of_several_is_asked_with_their_names(talk: Talk) -> None:
     told = talk.write("是“图片展”那一项。")
     assert greets(told) and "已按来信撤回以下登记" in str(told) and "海洋科普图片展" in str(told)
     assert talk.activity("ref") == [{"ref": "KP2023-0001"}] and [one["reason"] for one in talk.waits()] == ["words"]
+
+
+def test_an_old_file_sent_again_puts_nothing_back(talk: Talk) -> None:
+    first = samples.registration(public="")
+    talk.write("申报表见附件", first)
+    told = talk.write("您那边如果回过信我没收到，能不能再发一遍？", fresh=True, headers=OF_UNIT)
+    assert "已收到，还有1处待补正：预计公众参与活动人数" in str(told)
+    assert "登记如下" not in str(talk.write("没收到你们的回信，需要我们再发一次吗？"))
+    talk.write("补好了，地点也换了", samples.registration(venue="晋江市图书馆"))
+    told = talk.write("怕您没收到，再发一次。", first, fresh=True, headers=OF_UNIT)
+    assert "请回复“确认”" in str(told) and "可能是发错了文件" in str(told) and "无法证明" not in str(told)
+    assert talk.activity("venue, expected_public") == [{"venue": "晋江市图书馆", "expected_public": 500}]
+    told = talk.write("附件拿错了，早上那个别用。还是以图书馆那份为准。")
+    assert "该项改动未予办理，原登记内容继续有效" in str(told) and "没有收到附件" not in str(told)
+    new = samples.registration(name="深海来客", venue="晋江市图书馆")
+    told = talk.write("附件整张替换原来那张，不是新增的。", new, fresh=True, headers=OF_UNIT)
+    assert "按对“科技馆里的海洋课”（KP2023-0001）的修改登记" in str(told)
+    talk.write("另报一项，见附件。", samples.registration(**PICTURES), fresh=True, headers=OF_UNIT)
+    assert talk.activity("activity_name") == [{"activity_name": "深海来客"}, {"activity_name": PICTURES["name"]}]
 
 
 def test_of_three_forms_the_one_that_is_named_in_part_is_withdrawn(talk: Talk) -> None:

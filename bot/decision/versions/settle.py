@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.base import expressions as re
 from bot.base.problems import Code
 from bot.decision.facts import Case, Known, KnownSubmission, Read, is_submission
 from bot.decision.model import ItemState, Settled
@@ -19,9 +20,12 @@ from bot.decision.versions.standing import Standing, is_listed, is_on_record, st
 from bot.documents.bystanders import is_film
 from bot.forms.model import Form, Kind
 from bot.forms.units.assign import UnitGuess
+from bot.statements.model import Said
 
 STATES = {Standing.FREE: ItemState.UPDATED, Standing.ASK: ItemState.WAITING, Standing.HELD: ItemState.HELD}
 RETURNED = "此前已由工作人员退回，此次所附内容与退回的一版相同，仍未登记。请按退回原因修改后重新发来，受理号不变。"
+# «怕没收到，再发一次», with the file of before the correction.
+AS_BEFORE = "所附表格与此前报过、后来已更新的一版相同，已请来信人回复“确认”；也可由工作人员核实后通过"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ def seat_of(
         same = own.content_hash == digest and own.unit == unit
         return Seat(own.ref, own.version, ItemState.UNCHANGED if same else ItemState.UPDATED, own=own)
     before, likely = predecessor(form, unit, known, taken, digest, case.read.heard.intent, alone=alone)
+    if before is None and likely is None and alone and replaces_one(case):
+        before = likely = only_one(form, unit, case, taken)
     name = form.text("activity_name")
     if before is None and (draft := own_draft(form, unit, digest, case, taken, alone=alone)):
         return Seat(draft.ref, known.next_version(draft), ItemState.NEW)
@@ -119,9 +125,27 @@ def seat_of(
         return Seat(before.ref, before.version, ItemState.UNCHANGED, before)
     if before.content_hash == digest and was_returned(before):
         return Seat(before.ref, before.version, ItemState.UNCHANGED, before, asks=f"{before.ref} {RETURNED}")
+    if found is Standing.FREE and (before.ref, digest) in known.earlier_hashes:
+        return Seat(before.ref, known.next_version(before), ItemState.WAITING, before, AS_BEFORE)
     why = why_not(before, case, in_words=False)
     asks = taken_as_same(name, before) if likely and found is not Standing.HELD else ""
     return Seat(before.ref, known.next_version(before), STATES[found], before, why, asks=asks)
+
+
+# «附件整张替换原来那张», in a letter of its own.
+REPLACES_ONE = re.compile(
+    r"(?:替换|代替|取代|换掉)[掉了]?(?:原|旧|之前|先前|以前|前|上)|(?:原|旧|之前|先前|以前|前面|上次)[^，,。；;]{0,8}(?:作废|替换|换掉|不要用?|别用|不用了|不算)"
+)
+
+
+def replaces_one(case: Case) -> bool:
+    return any(REPLACES_ONE.search(one.words) for one in case.read.letter.of(Said.REPLACES))
+
+
+def only_one(form: Form, unit: str, case: Case, taken: set[str]) -> KnownSubmission | None:
+    """The one form of the unit that stands, where its sender is on record for it: whatever the new one is called, no other can be meant."""
+    living = [one for one in case.known.of(unit, form.kind) if one.ref not in taken and one.status not in GONE]
+    return living[0] if len(living) == 1 and is_on_record(case, living[0]) else None
 
 
 def own_draft(

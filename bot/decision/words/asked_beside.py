@@ -43,13 +43,13 @@ from bot.statements.wording.words import is_courtesy
 NOT_DONE = "好的，该项改动未予办理，原登记内容继续有效。"
 # Who withdraws asks for it, or speaks of what is his; a program tells of somebody's mail.
 OF_OURS = re.compile(
-    r"[请烦望恳]|我|咱|本(?:单位|[校局馆院会镇村司园所])|申请|特此|予以|作废|取消|停办|不[办再]|撤[了掉下]|[办搞开做]不[成了]|[Kk][Pp]\d{4}-|^撤[回销]"
+    r"[请烦望恳]|我|咱|^(?:是的?|对的?|嗯|好的?)[，,\s]*撤|本(?:单位|[校局馆院会镇村司园所])|申请|特此|予以|作废|取消|停办|不[办再]|撤[了掉下]|[办搞开做]不[成了]|[Kk][Pp]\d{4}-|^撤[回销]"
 )
 # «请忽略上一封» speaks of a mail, and of no form.
 MAIL = r"(?:[上前刚昨今][\u4e00-\u9fff]{0,4}封|邮件|来信)"
 IGNORED = r"(?:忽略|作废|不算|不用|不要|无效|删|别[看管理]|不必[看管理]|当没(?:收到|看见|发)|无视)"
 OF_A_MAIL = re.compile(
-    rf"^(?![^\n]*(?:表|活动|申报|登记|撤|[Kk][Pp]\d{{4}}))[^\n]*(?:{MAIL}[^。；;\n]{{0,12}}{IGNORED}|{IGNORED}[^，,。；;\n]{{0,6}}{MAIL})"
+    rf"^(?![^\n]*(?:表|活动|申报|登记|撤|[Kk][Pp]\d{{4}}))[^\n]*(?:{MAIL}[^。；;\n]{{0,20}}{IGNORED}|{IGNORED}[^，,。；;\n]{{0,6}}{MAIL})"
 )
 TAKES_BACK = {Said.WITHDRAWAL, Said.REPLACES, Said.OTHER}
 # Of these a form, or what is to become of it, waits; the rest of a mail waits to be read.
@@ -124,7 +124,7 @@ def refused_beside(case: Case, talk: Talk) -> Decision | None:
     """«不是我们发的», «不改了» to a letter that asked for a «确认»: what waited for it is dropped; a person reads the words."""
     here = [one for one in case.known.waiting if one.is_answered_here and not one.is_done and in_force(one, case.known)]
     said = [one for one in talk.passed_on if one.kind is Said.OTHER and REFUSES.search(one.words)]
-    only = {one.kind for one in case.read.letter.statements} <= {Said.OTHER, Said.THANKS}
+    only = {one.kind for one in case.read.letter.statements} <= {Said.OTHER, Said.THANKS, Said.REPLACES}
     if not (here and said and only) or any(standing_of(one, case) is not Standing.FREE for one in here):
         return None
     ref = here[0].ref

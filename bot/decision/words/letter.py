@@ -13,7 +13,7 @@ from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.model import Decision, Item, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.reply import title_of
 from bot.decision.reviews import reviews_of_others
-from bot.decision.states import GONE, Outcome, ReviewReason, Status, status_label
+from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, failed_check, is_on_record, standing
 from bot.decision.words.about import heard_by_form, targets, text_of
@@ -24,7 +24,7 @@ from bot.decision.words.changes import asks_whether, settle_changes, settle_prop
 from bot.decision.words.confirming import still_lacking
 from bot.decision.words.granting import COMMANDS, NOT_SENT, plain_reply, unit_reply
 from bot.decision.words.passed_on import MOST_LISTED, for_person, is_aside
-from bot.decision.words.talk import Talk, notes_of, with_person
+from bot.decision.words.talk import Talk, notes_of, state_of, when_of, with_person
 from bot.decision.words.which_form import ask_which, could_be_meant, is_heard, quoted_name, refs_named
 from bot.forms.model import Form
 from bot.statements.model import Said, Statement
@@ -38,6 +38,10 @@ ASKS_HOW = ("模板", "样表", "空白", "参加", "报名", "怎么报", "如�
 NOT_PROVEN = f"这封来信没有通过发信验证，登记没有改动。{NOT_SENT}"
 SENT = re.compile(r"登记的|已登记|报过|我们?报|填[好过]|核对")  # «把登记的申报表发我一份»: no blank one
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
+# «您那边如果回过信我是没收到的，能不能再发一遍»: our letter, and no file of his
+ASKS_AGAIN = re.compile(
+    r"(?=.*(?:(?:回[过的]?信|回复|回执|答复)[^。；;]{0,12}(?:没|未)有?(?:收到|看到)|(?:没|未)有?(?:收到|看到)[^，,。；;]{0,8}(?:回信|回复|回执|答复))).*(?:能|可|麻烦|请|帮)[^，,。；;]{0,8}(?:再|重新?|补)[^，,。；;]{0,4}发(?!来|给[您你])"
+)
 # «桃城中学那份有没有问题»
 ASKED_OF = re.compile(
     r"(?:^|[，,。；;？?\s])(?!我|本|贵|咱|上|前|之|原|第|请|那|这)([\u4e00-\u9fff]{2,10}?)(?:的)?那[份个张项](?!活动)"
@@ -255,7 +259,7 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
                 talk.pass_on(one)  # «我局已通过内网报送»
         elif one.kind is Said.NIL_REPORT:
             hear_nil(one, case, talk)
-        elif one.kind is Said.STATUS_QUESTION:
+        elif one.kind is Said.STATUS_QUESTION or (one.kind is Said.QUESTION and ASKS_AGAIN.search(one.words)):
             hear_status(one, case, talk)
         elif one.kind is Said.QUESTION:
             hear_question(one, case, talk)
@@ -367,21 +371,6 @@ def hear_question(one: Statement, case: Case, talk: Talk) -> None:
     asks_how = not case.known.mine and any(word in one.words for word in ASKS_HOW) and not SENT.search(one.words)
     talk.wants_blanks = talk.wants_blanks or asks_how or bool(known and known.brings_blanks)
     talk.pass_on(one)
-
-
-def when_of(form: KnownSubmission, case: Case) -> str:
-    """When the activity of *form* is, as it stands: «现在你们那边记的是几号»."""
-    day = "" if form.status in GONE else stored_form(form, case.rules.definitions).text("activity_time")
-    return f"（活动时间：{day}）" if day else ""
-
-
-def state_of(form: KnownSubmission, case: Case) -> str:
-    if form in case.known.drafts:
-        return "已收到初稿，尚未正式报送"
-    errors = sum(problem.is_error for problem in form.problems)
-    if form.status == Status.NEEDS_CORRECTION:
-        return f"已收到，还有{errors}处待补正"
-    return status_label(form.status)
 
 
 def pictures_of(case: Case) -> list[str]:

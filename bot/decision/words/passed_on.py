@@ -23,9 +23,11 @@ POINTS_BELOW = re.compile(
 )
 # A wish, or something open or amiss.
 WISHES = re.compile(
-    r"希望|想|能|可以|要|求|盼|愿|还|暂|等|若|如|待|协调|商量|迟|晚|没|不(?![动变好])|难|急|缺|借|领|派|投诉|意见|建议"
+    r"希望|想|能|可以|要|求|盼|愿|还|暂|等|若|如|待|协调|商量|迟|晚|没|不(?![动变好])|难|急|缺|借|领|派|投诉|意见|建议|报[送过了]|上报"
 )
+SEEN = "来信已转工作人员阅看。"
 REST_SEEN = "来信的其余内容也已转工作人员阅看。"
+MOST_QUOTED = 3  # sentences of a letter of which nothing is settled; more are all of it
 INNER = str.maketrans("“”", "‘’")  # quotation marks within a quotation
 
 
@@ -99,6 +101,14 @@ ASKS = re.compile(
     r"[?？]|吗|请|[能可]否|希望|麻烦|[帮盼求]|是否|怎么|如何|尽快|另|可以|待|再[定说]|明[天日]|后天|[稍随]后|回头|下周|过[几两]天|[报发]给|给[您你]"
 )
 ANNOUNCES = re.compile(r"(?:还是|又|再|现在|这次)*(?:得|要|需要?|想)?(?:改|更正|调整|变更?)动?(?:一?下)?了?\W*")
+
+
+def told_of_all(statements: Sequence[Statement], text: str) -> str:
+    """What the writer is told of a letter of which nothing is settled: who asks for nothing is promised no answer."""
+    if all(map(is_remark, statements)):
+        return SEEN
+    words = joined(statements, text)
+    return told_of(words) if len(words) <= MOST_QUOTED else "来信已转工作人员，会尽快答复您。"
 
 
 def told_of_rest(statements: Sequence[Statement], text: str, said: Sequence[Statement]) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.decision.compose import open_labels
+from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, ReviewItem, Settled
 from bot.decision.reviews import reviews_of
-from bot.decision.states import ReviewReason
-from bot.decision.words.passed_on import for_person, joined, told_of, told_of_rest
+from bot.decision.states import GONE, ReviewReason, Status, status_label
+from bot.decision.versions.content import stored_form
+from bot.decision.words.passed_on import for_person, joined, told_of_all, told_of_rest
 from bot.statements.model import Said, Statement
 
 SEEN = "来信也已转工作人员阅看，如有补充会再与您联系。"
@@ -41,7 +44,7 @@ class Talk:
         left = [one for one in self.passed_on if one not in self.answered]
         contacts = [one for one in left if one.kind is Said.CONTACT and one.value]
         others = [one for one in left if one not in contacts]
-        tells = told_of_rest(others, self.text, self.said) if is_beside else told_of(joined(others, self.text))
+        tells = told_of_rest(others, self.text, self.said) if is_beside else told_of_all(others, self.text)
         told = [tells] if others else []
         told += [CONTACT_PASSED_ON] if contacts else []
         return "".join(told) or (SEEN if self.passed_on else "")
@@ -61,3 +64,19 @@ def with_person(decision: Decision, talk: Talk, waiting: Sequence[Settled] = ())
         told = f"；未自动回复：{decision.why}" if decision.reply is None and decision.why else ""
         reviews.append(ReviewItem(ReviewReason.WORDS, f"{words}{told}", ref=decision.ref))
     return replace(decision, reviews=tuple(reviews))
+
+
+def when_of(form: KnownSubmission, case: Case) -> str:
+    """When the activity of *form* is, as it stands: «现在你们那边记的是几号»."""
+    day = "" if form.status in GONE else stored_form(form, case.rules.definitions).text("activity_time")
+    return f"（活动时间：{day}）" if day else ""
+
+
+def state_of(form: KnownSubmission, case: Case) -> str:
+    if form in case.known.drafts:
+        return "已收到初稿，尚未正式报送"
+    errors = sum(problem.is_error for problem in form.problems)
+    if form.status == Status.NEEDS_CORRECTION:
+        labels = "、".join(open_labels(form))
+        return f"已收到，还有{errors}处待补正{'：' if labels else ''}{labels}"
+    return status_label(form.status)

@@ -191,6 +191,14 @@ def held_hashes(db: Database, units: Iterable[str]) -> dict[str, str]:
     return {row["content_hash"]: row["ref"] for row in db.query(sql, marks)}
 
 
+def earlier_hashes(db: Database, units: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Reference and content of each version that was in force until a later one took its place."""
+    marks = list(units)
+    sql = f"""SELECT DISTINCT ref, content_hash FROM submission WHERE NOT is_current AND status IN ('accepted', 'needs_correction')
+        AND unit IN ({", ".join("?" * len(marks)) or "NULL"})"""
+    return frozenset((row["ref"], row["content_hash"]) for row in db.query(sql, marks))
+
+
 def worded_since(db: Database, refs: Iterable[str], since: str) -> dict[str, int]:
     """In how many letters since *since* (ISO text) words changed each of these forms, or were to; a «确认» is none of them."""
     listed = sorted(set(refs))
