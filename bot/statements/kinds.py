@@ -182,17 +182,6 @@ def taken_back(clause: str, setting: Setting) -> Said | None:
     return None
 
 
-def may_withdraw(words: str) -> bool:
-    """Whether *words* say that the activity is perhaps not held: neither a part of it, nor on a condition, nor as a question."""
-    return any(
-        withdrawals.MAY_WITHDRAW.search(one) and not withdrawals.A_PART.search(one) and not ASKED_OR_IF.search(one)
-        for one in CLAUSES.split(words)
-    ) and not withdrawals.GOES_ON.search(words)
-
-
-ASKED_OR_IF = re.compile(r"[?？]|吗|如果|假如|要是|万一|若(?!干)|如遇|是否|去年|原来|本来|之前|曾")
-
-
 def is_of_a_part(clause: str, setting: Setting) -> bool:
     """Whether only a part of an activity is dropped: «节目里的无人机表演取消», «西村那场不办了，其他两场如期». Nothing is withdrawn for that."""
     sentence = MARKED.sub("“”", setting.sentence)

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.statements.clauses import Plainly, Segment
-from bot.statements.kinds import may_withdraw, value_of
+from bot.statements.kinds import value_of
 from bot.statements.model import HeardValue, Said, Statement
 from bot.statements.plain import plain
 from bot.statements.said_beside import said_beside
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula
+from bot.statements.wording.phrases import withdrawals
 from bot.statements.wording.words import NO_LETTERS
 
 NUMBER = re.compile(r"^[①-⑳]$|^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
@@ -90,6 +91,17 @@ def for_person(words: str, begin: int) -> Statement:
     """*words* that a person reads: a withdrawal that is not certain, or something that has no kind."""
     kind = Said.WITHDRAWAL if may_withdraw(words) else Said.OTHER
     return Statement(kind, words, "", value_of(kind, words), False, begin)
+
+
+def may_withdraw(words: str) -> bool:
+    """Whether *words* say that the activity is perhaps not held: neither a part of it, nor on a condition, nor as a question."""
+    return any(
+        withdrawals.MAY_WITHDRAW.search(one) and not withdrawals.A_PART.search(one) and not ASKED_OR_IF.search(one)
+        for one in CLAUSES.split(words)
+    ) and not withdrawals.GOES_ON.search(words)
+
+
+ASKED_OR_IF = re.compile(r"[?？]|吗|如果|假如|要是|万一|若(?!干)|如遇|是否|去年|原来|本来|之前|曾")
 
 
 def explains_values(words: str) -> bool:
