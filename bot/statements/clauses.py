@@ -19,7 +19,7 @@ from bot.statements.wording.phrases.asking import ASKS_BACK
 from bot.statements.wording.phrases.contacts import ALSO_CONTACT
 from bot.statements.wording.phrases.papers import LISTED, PLANS
 from bot.statements.wording.phrases.promises import PURPOSE
-from bot.statements.wording.phrases.withdrawals import ANEW, NOT_HELD, PERHAPS, SENT_BEFORE
+from bot.statements.wording.phrases.withdrawals import ANEW, LETS_GO, NOT_HELD, PERHAPS, SENT_BEFORE
 from bot.statements.wording.words import NO_LETTERS, SAYS_CHANGE
 
 MARKS = re.compile(r"[“\"「『《][^”\"」』》\n]{1,60}[”\"」』》]|[（(][^（）()\n]{1,60}[）)]")
@@ -231,7 +231,7 @@ def explains(one: Segment, kind: Said | Plainly | None, labels: LabelIndex) -> b
     letters = NO_LETTERS.sub("", one.text)
     if (
         SAYS_OWN.search(one.text)
-        or (kind is Said.QUESTION and TO_BE_DONE.search(one.text))
+        or (kind is Said.QUESTION and (TO_BE_DONE.search(one.text) or LETS_GO.search(one.text.rstrip("。！! "))))
         or len(letters) > 16
         or one.kind not in (None, Said.OTHER)
         or not may_belong(one, kind, labels)

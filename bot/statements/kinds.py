@@ -87,6 +87,15 @@ def asks(clause: str) -> bool:
     return bool(asking.ASKS.search(clause)) and not asking.NOT_ASKED.search(clause)
 
 
+def wonders(clause: str, sentence: str) -> bool:
+    """Whether *clause* tells a choice that somebody thinks over, as it says or what follows it in *sentence*."""
+    if asking.ASKS_US.search(clause):
+        return False
+    _, found, behind = sentence.partition(clause)
+    is_behind = found and re.search(asking.CHOICE, clause) and asking.THOUGHT_BEHIND.match(behind)
+    return bool(is_behind or asking.THOUGHT_OVER.search(clause))
+
+
 def is_status(clause: str, sentence: str = "") -> bool:
     if asking.NOT_STATUS.search(clause):
         return False
@@ -140,7 +149,7 @@ def of_draft(clause: str, setting: Setting) -> Said | None:
     is_of_paper = setting.brings or not setting.sentence or drafts.A_PAPER.search(setting.sentence)
     if drafts.DRAFT.search(clause) and not drafts.NOT_DRAFT.search(clause):
         if not is_of_paper:
-            return Said.OTHER  # «校长的建议，还没拍板，等定了再正式函告»
+            return None if asks(clause) else Said.OTHER  # «校长的建议，还没拍板，等定了再正式函告»
         is_asked = drafts.ASKS_OF_DRAFT.search(clause) and not drafts.SAYS_DRAFT.search(clause)
         return Said.QUESTION if is_asked else Said.DRAFT
     if drafts.NOT_SIGNED.search(clause) and drafts.LOOKED_AT_FIRST.search(setting.sentence):
@@ -239,6 +248,7 @@ def is_for_person(clause: str) -> bool:
     return bool(
         (promises.PROMISE.search(clause) and not promises.NOT_PROMISED.search(clause))
         or promises.TROUBLE.search(clause)
+        or (promises.REFERS.search(clause) and not REACH.search(clause))
         or withdrawals.STAYS.search(clause)
     )
 
@@ -287,6 +297,7 @@ TELLING: tuple[Callable[[str, Setting], Said | None], ...] = (
     lambda one, setting: Said.STATUS_QUESTION if is_status(one, setting.sentence) else None,
     of_draft,
     when(Said.COVER, is_cover),
+    lambda one, setting: Said.OTHER if wonders(one, setting.sentence) else None,
     when(Said.QUESTION, asks),
     found_right,
     taken_back,
@@ -315,7 +326,7 @@ def announced(words: str) -> int | None:
     """How many forms a cover letter announces, None where it gives no number: «6项（申报表6份、汇总表1份）» are 6."""
     if papers.IN_ONE.search(words):
         return 1
-    clauses = re.split(r"[，,。；;！!]", papers.COPIES.sub("", MARKED.sub("", words)))
+    clauses = re.split(r"[，,。；;！!]", papers.NOT_COUNTED.sub("", MARKED.sub("", words)))
     plain = "，".join(one for one in clauses if papers.TOLD_NOW.match(one) or not papers.TOLD_BEFORE.search(one))
     for pattern in papers.COUNTS:
         if match := pattern.search(plain):

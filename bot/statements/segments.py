@@ -48,6 +48,12 @@ CLAUSE = re.compile(
 CONDITION = re.compile(
     r"^(?:另外|还有|但|不过|同时)?(?:如果|如遇|如不|如有|如与|如需|如\d|假如|要是|倘若|若(?!干)|万一|遇|(?:不行|行|可以|重复|有错|冲突|不够|下雨|来不及|不合适)的话|[^，,]{0,12}(?:如果|要是|万一|假如|倘若|如|若)(?:那天|当天|遇|遇到)?(?:下大?雨|有雨|台风|天气|刮风|雨天|暴雨))"
 )
+# «不能的话就当没报», «批不下来的话，那就撤了».
+IF_SO = re.compile(
+    r"(?:^|[，,])[^，,。；;\d]{0,6}(?:[不没能]|可以|符合|通过|同意|允许)[^，,。；;\d]{0,6}的话[，,]?[^，,。；;]*[，,]?$"
+)
+# «如果可以的话，请撤回», where all the rest is asked for.
+KINDLY = re.compile(r"\s*(?:如果?|若|要是)?(?:可以|方便|行|能|来得及)的?(?:话)?[，,\s]*")
 POLITE = re.compile(
     r"^(?:如果?|若|倘|有)(?:还|仍)?有?(?:任何|其他|什么|哪里)?(?:问题|疑问|不妥|不当|不足|错误|遗漏|误|不清|不明|需要|需|不对|事)[^。；;？?]{0,40}(?:联系|告知|致电|指出|沟通|电|打|指正|找我|说|吩咐|指导|谅解|见谅|修改|回复)[^。？?]{0,24}$"
 )
@@ -194,9 +200,10 @@ def sentence(text: str, begin: int, labels: LabelIndex, setting: Setting) -> lis
     setting = replace(setting, sentence=plain)
     found: list[Segment] = []
     condition: Said | Plainly | None = None
+    is_kind = False
     for one in clauses_of(text, begin):
         if CONDITION.match(one.text.strip()):
-            condition = kind_of_condition(one.text, setting)
+            condition, is_kind = kind_of_condition(one.text, setting), bool(KINDLY.fullmatch(one.text))
             found.append(replace(one, kind=condition))
             continue
         piece = classified(one, labels, setting)
@@ -204,8 +211,10 @@ def sentence(text: str, begin: int, labels: LabelIndex, setting: Setting) -> lis
             # «如果场地定下来，地点就在市科技馆» is no value yet; the whole is read as one that is not certain.
             found = [replace(one, kind=None) if one.kind is condition else one for one in found]
             condition = None
-        if condition and piece.kind not in KEPT:
+        if condition and (piece.kind not in KEPT or (piece.kind is Said.WITHDRAWAL and not is_kind)):
             piece = replace(piece, kind=condition)  # «如果不行，就改到10月» is no value
+        elif piece.kind in TAKES_BACK and not is_kind and IF_SO.search(plain[: one.end - begin].rstrip(ENDS)):
+            piece = replace(piece, kind=Said.OTHER)
         found.append(piece)
     for i in range(len(found) - 1, 0, -1):
         before, piece = found[i - 1], found[i]
@@ -233,12 +242,18 @@ NUMBERED = re.compile(r"^\s*[（(]?\d{1,2}\s*[.、．)）]")
 KEPT = {Said.QUESTION, Said.STATUS_QUESTION, Said.DRAFT, Said.COVER, Said.WITHDRAWAL}
 
 
+TAKES_BACK = {Said.WITHDRAWAL, Said.NIL_REPORT}
+ENDS = "。！!？?；; "
+
+
 def kind_of_condition(text: str, setting: Setting) -> Said | Plainly:
     """«如遇台风再顺延» is no value, whatever stands in it."""
     if POLITE.match(text.strip().rstrip("。！!~")):
         return Plainly.COURTESY
     kind = kind_of_clause(text, setting)
-    is_asked = kind is Said.DRAFT or re.search(r"[?？]|吗|能不能|是否|可否|怎么|如何|要不要|行不行", text)
+    is_asked = kind is Said.DRAFT or re.search(
+        r"[?？]|吗|能不能|是否|可否|怎么|如何|要不要|行不行|给我们|想[借领]", text
+    )
     return kind if kind in (Said.QUESTION, Said.STATUS_QUESTION, Said.DRAFT) and is_asked else Said.OTHER
 
 

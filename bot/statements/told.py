@@ -94,11 +94,16 @@ def for_person(words: str, begin: int) -> Statement:
 
 
 def may_withdraw(words: str) -> bool:
-    """Whether *words* say that the activity is perhaps not held: neither a part of it, nor on a condition, nor as a question."""
+    """Whether *words* say that the activity is perhaps not held: not a part of it, if it rains, or as a question."""
+    clauses = [one for one in CLAUSES.split(words) if not withdrawals.A_PART.search(one)]
+    if withdrawals.GOES_ON.search(words):
+        return False
+    if withdrawals.IF.search(words) and not withdrawals.IF_OF_WEATHER.search(words) and not re.search("[?？吗]", words):
+        return any(withdrawals.LETS_GO.search(one) for one in clauses)
     return any(
-        withdrawals.MAY_WITHDRAW.search(one) and not withdrawals.A_PART.search(one) and not ASKED_OR_IF.search(one)
-        for one in CLAUSES.split(words)
-    ) and not withdrawals.GOES_ON.search(words)
+        withdrawals.WHETHER_HELD.search(one) or (withdrawals.MAY_WITHDRAW.search(one) and not ASKED_OR_IF.search(one))
+        for one in clauses
+    )
 
 
 ASKED_OR_IF = re.compile(r"[?？]|吗|如果|假如|要是|万一|若(?!干)|如遇|是否|去年|原来|本来|之前|曾")
