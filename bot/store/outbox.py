@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from bot.decision.model import MailKind
 from bot.letters.model import Rendered
+from bot.store.values import as_list, put_row
 
 # Few digests at their hour come before many answers; reminders can wait.
 PRIORITY = {
@@ -113,7 +114,7 @@ def queue(
     }
     if told:
         row |= {"status": "sent", "sent_at": created_at, "last_error": PERHAPS_SENT}
-    db.execute(f"INSERT INTO outbox ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+    put_row(db, "outbox", row)
     return True
 
 
@@ -241,8 +242,8 @@ def take_along(db: Database, mail: int, raw: bytes, others: Sequence[int], at: s
     told = [
         row["refs"]
         for row in db.query(
-            f"SELECT refs FROM outbox WHERE id IN ({', '.join('?' * (len(others) + 1))}) ORDER BY id = ? DESC, id",
-            [mail, *others, mail],
+            "SELECT refs FROM outbox WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id = ? DESC, id",
+            [as_list([mail, *others]), mail],
         )
     ]
     refs = list(dict.fromkeys(ref for one in told for ref in json.loads(one)))

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from bot.decision.facts import OpenItem
 from bot.decision.model import ReviewItem
 from bot.store.files.journal import Line, mark
+from bot.store.values import as_list
 
 
 def close_review(db: Database, submission: int, done_at: str, decision: str, by: str) -> None:
@@ -94,9 +95,8 @@ def note_told(db: Database, message_id: str, numbers: Iterable[int]) -> None:
 
 def told_in(db: Database, message_ids: Sequence[str]) -> tuple[int, ...]:
     """The items that our notices with these ids told, in their order."""
-    marks = ", ".join("?" * len(message_ids[:50])) or "NULL"
-    sql = f"SELECT DISTINCT review FROM told_item WHERE message_id IN ({marks}) ORDER BY review"
-    return tuple(row["review"] for row in db.query(sql, list(message_ids[:50])))
+    sql = "SELECT DISTINCT review FROM told_item WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY review"
+    return tuple(row["review"] for row in db.query(sql, [as_list(message_ids[:50])]))
 
 
 # The answer that the mail got tells where its sender is to be answered; letters that it caused to others do not.

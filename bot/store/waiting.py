@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlite_utils import Database
@@ -12,6 +11,7 @@ from bot.decision.states import Status
 from bot.decision.versions.content import changed_keys
 from bot.store import reviews
 from bot.store.forms import submissions, versions
+from bot.store.values import as_list
 
 
 def add(
@@ -32,13 +32,10 @@ def add(
 def about(db: Database, refs: Collection[str], answered: Collection[int], since: str) -> tuple[Waiting, ...]:
     """What waits since *since* (ISO text) about these references, and what was confirmed in that time; oldest first. *answered* are the mails whose
     answers the mail in hand answers."""
-    listed = sorted(refs)
-    if not listed:
-        return ()
-    sql = f"""SELECT w.*, s.status FROM waiting w LEFT JOIN submission s ON s.id = w.submission
-        WHERE w.ref IN ({", ".join("?" * len(listed))}) AND w.created_at > ? AND w.outcome IN ('', 'confirmed') ORDER BY w.id"""
+    sql = """SELECT w.*, s.status FROM waiting w LEFT JOIN submission s ON s.id = w.submission
+        WHERE w.ref IN (SELECT value FROM json_each(?)) AND w.created_at > ? AND w.outcome IN ('', 'confirmed') ORDER BY w.id"""
     found = []
-    for row in list(db.query(sql, [*listed, since])):
+    for row in list(db.query(sql, [as_list(refs), since])):
         act = AwaitedAct(row["act"])
         if act is AwaitedAct.VERSION and not row["outcome"] and row["status"] != Status.HELD:
             continue  # a person has decided
@@ -63,7 +60,7 @@ def drafts(db: Database, units: Collection[str], refs: Collection[str], sender: 
     sql = """SELECT s.id FROM waiting w JOIN submission s ON s.id = w.submission
         WHERE w.outcome = '' AND w.base IS NULL AND s.status = 'held' AND (s.from_addr = ?
         OR s.unit IN (SELECT value FROM json_each(?)) OR s.ref IN (SELECT value FROM json_each(?))) ORDER BY s.id"""
-    rows = list(db.query(sql, [sender, json.dumps(sorted(units)), json.dumps(sorted(refs))]))
+    rows = list(db.query(sql, [sender, as_list(units), as_list(refs)]))
     return tuple(submissions.version(db, row["id"]) for row in rows)
 
 
@@ -110,6 +107,7 @@ def note_reply_address(db: Database, sender: str, address: str) -> None:
 
 def reply_addresses(db: Database, senders: Sequence[str]) -> frozenset[str]:
     """Where these senders are answered, too."""
-    marks = ", ".join("?" * len(senders)) or "NULL"
-    rows = db.query(f"SELECT address FROM reply_address WHERE sender IN ({marks})", list(senders))
+    rows = db.query(
+        "SELECT address FROM reply_address WHERE sender IN (SELECT value FROM json_each(?))", [as_list(senders)]
+    )
     return frozenset(row["address"] for row in rows)

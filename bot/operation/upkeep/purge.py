@@ -12,9 +12,9 @@ from pathlib import Path
 from bot.base.failpoints import reach
 from bot.store import state
 from bot.store.database import Store
-from bot.store.desk.acts import as_list
 from bot.store.files import copies
 from bot.store.lists import search
+from bot.store.values import as_list
 
 PURGED = "purged"
 UNFINISHED = "purge_unfinished"  # in the table of state: rows are gone, files may not be

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from bot.decision.facts import PastAct
 from bot.decision.states import Status
+from bot.store.values import as_list, put_row
 
 Snapshot = Mapping[str, Mapping[str, Any]]
 # The columns that an act may change, of the rows that it is about; by table, each row under its key.
@@ -45,10 +46,6 @@ def snapshot(db: Database, refs: Iterable[str], items: Iterable[int], units: Ite
     return found
 
 
-def as_list(values: Iterable[object]) -> str:
-    return json.dumps(sorted(set(values)), ensure_ascii=False)
-
-
 def note(
     db: Database,
     mail: int,
@@ -63,7 +60,7 @@ def note(
     """Inside the transaction of the act, when all else is written; *about*: references, items, units."""
     refs, items, units = about
     before, after = changed_only(before, snapshot(db, refs, items, units)) if before else ({}, {})
-    row: dict[str, object] = {
+    row = {
         "mail": mail,
         "at": at,
         "by_addr": by,
@@ -76,8 +73,7 @@ def note(
         "before": json.dumps(before, ensure_ascii=False),
         "after": json.dumps(after, ensure_ascii=False),
     }
-    marks = ", ".join("?" * len(row))
-    db.execute(f"INSERT OR REPLACE INTO office_act ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+    put_row(db, "office_act", row, "INSERT OR REPLACE")
 
 
 def changed_only(before: Snapshot, after: Snapshot) -> tuple[Snapshot, Snapshot]:

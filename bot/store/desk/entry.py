@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from bot.store import state
+from bot.store.values import as_list
 
 SECRET = "desk_secret"  # in the table of state: what signs links and notices
 TOKEN_BYTES = 32
@@ -71,9 +72,9 @@ def forget_before(db: Database, moment: datetime) -> None:
 
 def last_of(db: Database, what: str, paths: Sequence[str], most: int) -> list[dict[str, str]]:
     """Who did *what* with one of *paths* when, the newest first."""
-    marks = ", ".join("?" * len(paths))
-    sql = f"SELECT at, who, path FROM desk_log WHERE what = ? AND path IN ({marks}) ORDER BY at DESC, id DESC LIMIT ?"
-    return list(db.query(sql, [what, *paths, most]))
+    sql = """SELECT at, who, path FROM desk_log WHERE what = ? AND path IN (SELECT value FROM json_each(?))
+        ORDER BY at DESC, id DESC LIMIT ?"""
+    return list(db.query(sql, [what, as_list(paths), most]))
 
 
 def last_lines(db: Database, most: int) -> list[dict[str, str]]:

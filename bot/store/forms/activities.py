@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -19,10 +19,10 @@ from bot.forms.renamed import closeness, place_key
 from bot.forms.units.roster import Roster
 from bot.store import state
 from bot.store.desk.overlay import as_of_now
+from bot.store.values import as_list
 
 RULES = "2"  # changed where activities are paired in another way than before
 PAIRED_FOR = "activities_paired_for"
-AT_ONCE = 500  # names in one statement
 LONGEST_PLACE = 200  # characters in which a shorter place is looked for
 MOST_CALLED = 2000  # names that hang together; far more than any honest table has
 
@@ -35,14 +35,14 @@ SELECT s.ref AS source, 0 AS position, 0 AS is_row, s.unit, s.content ->> '$.fie
   s.content ->> '$.fields.start_date' AS start, s.content ->> '$.fields.end_date' AS end, s.content ->> '$.fields.venue' AS venue,
   s.content ->> '$.fields.phone' AS phone, s.content ->> '$.fields.mobile' AS mobile
 FROM activity_key k CROSS JOIN submission s INDEXED BY submission_name ON s.name_key = k.name_key
-WHERE k.pair_key IN ({marks}) AND s.is_current AND s.kind = 'registration' AND s.status NOT IN ('withdrawn', 'rejected') ORDER BY s.id"""
+WHERE k.pair_key IN (SELECT value FROM json_each(?)) AND s.is_current AND s.kind = 'registration' AND s.status NOT IN ('withdrawn', 'rejected') ORDER BY s.id"""
 
 ROWS = """
 SELECT t.ref AS source, r.id AS position, 1 AS is_row, t.unit, r.content ->> '$.activity_name' AS name, r.content ->> '$.units' AS units,
   r.content ->> '$.start_date' AS start, r.content ->> '$.end_date' AS end, r.content ->> '$.venue' AS venue, r.content ->> '$.phone' AS phone,
   '' AS mobile
 FROM activity_key k CROSS JOIN activity_row r ON r.name_key = k.name_key JOIN submission t ON t.id = r.submission
-WHERE k.pair_key IN ({marks}) AND t.is_current AND t.status NOT IN ('withdrawn', 'rejected') ORDER BY r.id"""
+WHERE k.pair_key IN (SELECT value FROM json_each(?)) AND t.is_current AND t.status NOT IN ('withdrawn', 'rejected') ORDER BY r.id"""
 
 
 def told_under(db: Database, keys: Iterable[str]) -> list[Told]:
@@ -65,16 +65,6 @@ def withdraw_rows(db: Database, submission: int) -> None:
 
 
 def asked(db: Database, sql: str, keys: Iterable[str]) -> list[Told]:
-    return [one for part in parts_of(keys) for one in asked_part(db, sql, part)]
-
-
-def parts_of(keys: Iterable[str]) -> list[list[str]]:
-    """A statement takes so many names only."""
-    wanted = sorted(set(keys))
-    return [wanted[at : at + AT_ONCE] for at in range(0, len(wanted), AT_ONCE)]
-
-
-def asked_part(db: Database, sql: str, keys: Sequence[str]) -> list[Told]:
     return [
         Told(
             row["source"],
@@ -88,7 +78,7 @@ def asked_part(db: Database, sql: str, keys: Sequence[str]) -> list[Told]:
             row["venue"] or "",
             numbers_in(row["phone"] or "", row["mobile"] or ""),
         )
-        for row in db.query(sql.format(marks=", ".join("?" * len(keys))), list(keys))
+        for row in db.query(sql, [as_list(keys)])
     ]
 
 
@@ -115,8 +105,7 @@ def pair_due(db: Database, roster: Roster) -> None:
 
 def note_occasions(db: Database, keys: Collection[str]) -> set[str]:
     """Note anew when and where something is told under *keys*; returns the names of the same activities."""
-    for part in parts_of(keys):
-        db.execute(f"DELETE FROM activity_occasion WHERE pair_key IN ({', '.join('?' * len(part))})", part)
+    db.execute("DELETE FROM activity_occasion WHERE pair_key IN (SELECT value FROM json_each(?))", [as_list(keys)])
     found = {occasion for one in told_under(db, keys) if (occasion := occasion_of(one))}
     db.conn.executemany("INSERT OR IGNORE INTO activity_occasion VALUES (?, ?, ?, ?)", sorted(found))
     keep_places(db, found)
@@ -124,12 +113,8 @@ def note_occasions(db: Database, keys: Collection[str]) -> set[str]:
 
 
 def occasions_under(db: Database, keys: Collection[str]) -> set[Occasion]:
-    sql = "SELECT pair_key, day, until, place FROM activity_occasion WHERE pair_key IN ({marks})"
-    return {
-        (row[0], row[1], row[2], row[3])
-        for part in parts_of(keys)
-        for row in db.execute(sql.format(marks=", ".join("?" * len(part))), part).fetchall()
-    }
+    sql = "SELECT pair_key, day, until, place FROM activity_occasion WHERE pair_key IN (SELECT value FROM json_each(?))"
+    return {(row[0], row[1], row[2], row[3]) for row in db.execute(sql, [as_list(keys)]).fetchall()}
 
 
 def also_called(db: Database, occasions: Collection[Occasion]) -> set[str]:

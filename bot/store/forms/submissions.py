@@ -12,6 +12,7 @@ from bot.base.problems import Code, Problem, Severity
 from bot.decision.facts import BASE, KnownSubmission
 from bot.decision.states import Status
 from bot.forms.model import Kind
+from bot.store.values import as_list
 
 CURRENT = """
 SELECT id, ref, kind, unit, title, match_key, name_key, version, status, is_late, content_hash, from_addr, mail, content, source_path
@@ -24,10 +25,8 @@ def current(db: Database, where: str, values: Sequence[object]) -> list[KnownSub
 
 def current_of(db: Database, units: Iterable[str], refs: Iterable[str]) -> tuple[KnownSubmission, ...]:
     """Current versions of these units, and of these references whoever's they are."""
-    unit_list, ref_list = sorted(set(units)), sorted(set(refs))
-    marks = ", ".join("?" * len(unit_list)) or "NULL"
-    ref_marks = ", ".join("?" * len(ref_list)) or "NULL"
-    return tuple(current(db, f"(unit IN ({marks}) OR ref IN ({ref_marks}))", [*unit_list, *ref_list]))
+    where = "(unit IN (SELECT value FROM json_each(?)) OR ref IN (SELECT value FROM json_each(?)))"
+    return tuple(current(db, where, [as_list(units), as_list(refs)]))
 
 
 def refs_from(db: Database, from_addr: str) -> list[str]:
@@ -105,11 +104,8 @@ def campaign_of_mail(db: Database, mail: int) -> str:
 
 def last_versions(db: Database, refs: Iterable[str]) -> dict[str, int]:
     """The highest stored version number of each of these references, held ones counted too."""
-    listed = list(refs)
-    if not listed:
-        return {}
-    sql = f"SELECT ref, max(version) AS last FROM submission WHERE ref IN ({', '.join('?' * len(listed))}) GROUP BY ref"
-    return {row["ref"]: int(row["last"]) for row in db.query(sql, listed)}
+    sql = "SELECT ref, max(version) AS last FROM submission WHERE ref IN (SELECT value FROM json_each(?)) GROUP BY ref"
+    return {row["ref"]: int(row["last"]) for row in db.query(sql, [as_list(refs)])}
 
 
 def is_repeated(db: Database, ref: str, content_hash: str, before: tuple[str, int]) -> bool:
@@ -146,11 +142,9 @@ def thread_of(db: Database, mail: int, ref: str) -> dict[str, str]:
 
 def as_merged(db: Database, refs: Sequence[str]) -> tuple[str, ...]:
     """The same references, with those that stand for them where a person made one of two."""
-    if not refs:
-        return ()
-    sql = f"""SELECT ref, content ->> '$.decided.merged_into' AS into_ref FROM submission
-        WHERE ref IN ({", ".join("?" * len(refs))}) AND is_current AND content ->> '$.decided.merged_into' IS NOT NULL"""
-    merged = {row["ref"]: row["into_ref"] for row in db.query(sql, list(refs))}
+    sql = """SELECT ref, content ->> '$.decided.merged_into' AS into_ref FROM submission
+        WHERE ref IN (SELECT value FROM json_each(?)) AND is_current AND content ->> '$.decided.merged_into' IS NOT NULL"""
+    merged = {row["ref"]: row["into_ref"] for row in db.query(sql, [as_list(refs)])}
     return tuple(dict.fromkeys(merged.get(ref, ref) for ref in refs))
 
 
@@ -162,11 +156,8 @@ def current_id(db: Database, ref: str) -> int | None:
 
 def held_of(db: Database, refs: Iterable[str]) -> tuple[KnownSubmission, ...]:
     """Versions of these references that wait for a person, oldest first."""
-    listed = sorted(set(refs))
-    if not listed:
-        return ()
-    sql = CURRENT.replace("is_current AND {where}", f"status = 'held' AND ref IN ({', '.join('?' * len(listed))})")
-    return tuple(known(db, row) for row in db.query(sql, listed))
+    sql = CURRENT.replace("is_current AND {where}", "status = 'held' AND ref IN (SELECT value FROM json_each(?))")
+    return tuple(known(db, row) for row in db.query(sql, [as_list(refs)]))
 
 
 def base_of(db: Database, held: KnownSubmission) -> KnownSubmission | None:
@@ -186,9 +177,8 @@ def last_number(db: Database, year: int) -> int:
 
 def held_hashes(db: Database, units: Iterable[str]) -> dict[str, str]:
     """Content of what already waits for a person, and its reference, so that it is not held twice."""
-    marks = list(units)
-    sql = f"SELECT content_hash, ref FROM submission WHERE status = 'held' AND unit IN ({', '.join('?' * len(marks)) or 'NULL'})"
-    return {row["content_hash"]: row["ref"] for row in db.query(sql, marks)}
+    sql = "SELECT content_hash, ref FROM submission WHERE status = 'held' AND unit IN (SELECT value FROM json_each(?))"
+    return {row["content_hash"]: row["ref"] for row in db.query(sql, [as_list(units)])}
 
 
 def earlier_hashes(db: Database, units: Iterable[str]) -> frozenset[tuple[str, str]]:
@@ -201,10 +191,7 @@ def earlier_hashes(db: Database, units: Iterable[str]) -> frozenset[tuple[str, s
 
 def worded_since(db: Database, refs: Iterable[str], since: str) -> dict[str, int]:
     """In how many letters since *since* (ISO text) words changed each of these forms, or were to; a «确认» is none of them."""
-    listed = sorted(set(refs))
-    if not listed:
-        return {}
-    sql = f"""SELECT s.ref, count(DISTINCT s.mail) AS times FROM submission s JOIN mail m ON m.id = s.mail
-        WHERE s.ref IN ({", ".join("?" * len(listed))}) AND s.received_at > ? AND m.outcome != 'command'
+    sql = """SELECT s.ref, count(DISTINCT s.mail) AS times FROM submission s JOIN mail m ON m.id = s.mail
+        WHERE s.ref IN (SELECT value FROM json_each(?)) AND s.received_at > ? AND m.outcome != 'command'
         AND s.content ->> '$.answered_in_words' AND s.content ->> '$.set_by' IS NULL AND s.content ->> '$.decided' IS NULL GROUP BY s.ref"""
-    return {row["ref"]: int(row["times"]) for row in db.query(sql, [*listed, since])}
+    return {row["ref"]: int(row["times"]) for row in db.query(sql, [as_list(refs), since])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -18,6 +18,7 @@ from bot.decision.versions.merging import merge
 from bot.forms.definitions import Definitions
 from bot.forms.model import Kind
 from bot.store.forms.submissions import base_of, current_of, last_versions, status_of, version
+from bot.store.values import put_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +50,16 @@ def add_version(db: Database, new: NewVersion, mail: int, received_at: str, from
     if new.is_current:
         db.execute("UPDATE submission SET is_current = 0 WHERE ref = ? AND is_current", [new.ref])
     row = {**columns_of(new), "mail": mail, "received_at": received_at, "from_addr": from_addr}
-    columns = ", ".join(row)
-    cursor = db.execute(f"INSERT INTO submission ({columns}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
-    identity = int(cursor.lastrowid or 0)
+    identity = put_row(db, "submission", row)
     add_rows(db, identity, new)
     add_problems(db, mail, new.problems, new.source_path, identity)
     return identity
 
 
 def columns_of(new: NewVersion) -> dict[str, object]:
-    return {
-        "ref": new.ref,
-        "kind": str(new.kind),
-        "unit": new.unit,
-        "title": new.title,
-        "match_key": new.match_key,
-        "name_key": new.name_key,
-        "version": new.version,
-        "is_current": int(new.is_current),
-        "is_late": int(new.is_late),
-        "status": new.status,
-        "source_path": new.source_path,
-        "content": json.dumps(new.content, ensure_ascii=False),
-        "content_hash": new.content_hash,
-    }
+    """What a version holds in its own row, by the names of the columns."""
+    plain = {one.name: getattr(new, one.name) for one in fields(new) if one.name not in ("rows", "problems")}
+    return {**plain, "content": json.dumps(new.content, ensure_ascii=False)}
 
 
 def add_rows(db: Database, submission: int, new: NewVersion) -> None:
@@ -118,20 +105,7 @@ def add_problems(
     db: Database, mail: int, problems: Iterable[Problem], path: str, submission: int | None = None
 ) -> None:
     for problem in problems:
-        db.execute(
-            "INSERT INTO problem (mail, submission, path, code, severity, field, value, place, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                mail,
-                submission,
-                path,
-                problem.code,
-                problem.severity,
-                problem.field,
-                problem.value,
-                problem.place,
-                problem.message,
-            ],
-        )
+        put_row(db, "problem", {"mail": mail, "submission": submission, "path": path, **asdict(problem)})
 
 
 def set_status(db: Database, submission: int, status: Status) -> None:
