@@ -8,6 +8,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses
+from html import escape
 
 from bot.letters.mime import Head, mail_bytes
 from bot.letters.model import Attachment
@@ -36,7 +37,7 @@ def gathered_mail(raws: Sequence[bytes], now: datetime) -> bytes:
         [intro, *(f"{title}\n\n{words(mail, 'plain')}" for title, mail in zip(titles, mails, strict=True))]
     )
     pages = [
-        f"<p><strong>{escaped(title)}</strong></p>{inner(words(mail, 'html'))}"
+        f"<p><strong>{escape(title, quote=False)}</strong></p>{inner(words(mail, 'html'))}"
         for title, mail in zip(titles, mails, strict=True)
     ]
     frame = words(first, "html")
@@ -71,7 +72,3 @@ def attachments(mail: EmailMessage) -> list[Attachment]:
             cid = str(part["Content-ID"] or "").strip("<> ")
             found.append(Attachment(str(part.get_filename()), part.get_content_type(), data, cid))
     return found
-
-
-def escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -24,10 +24,10 @@ from bot.letters.office import office_of
 from bot.letters.questions import load_questions
 from bot.letters.render import Renderer
 from bot.mailbox.imap.mailbox import ImapMailbox
-from bot.mailbox.smtp.sender import SmtpSender
 from bot.operation.channels.payloads import LABELS
 from bot.operation.channels.poster import look_at
 from bot.operation.health.hints import hints, unedited
+from bot.operation.health.trial import log_in_to_send
 from bot.operation.login_pause import resume_reading, resume_sending
 from bot.operation.readers.cluster import Cluster, Distant
 from bot.operation.readers.line import is_cluster
@@ -106,11 +106,7 @@ def check_imap(settings: Settings, clock: Clock) -> str:
 
 def check_smtp(settings: Settings) -> str:
     settings.smtp.secret()
-    sender = SmtpSender(settings.smtp, settings.mailbox.address)
-    try:
-        sender.connect()
-    finally:
-        sender.close()
+    log_in_to_send(settings.smtp, settings.mailbox.address)
     with suppress(BotError, OSError, sqlite3.Error), marker.open_store(settings) as store:
         resume_sending(store.db, settings.smtp, was_taken=True)
     return f"{settings.smtp.host} 登录成功"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.base.domains import comparable_address
 from bot.base.settings import Settings
 from bot.decision.rules import Rules
-from bot.documents.guard import Guard
 from bot.forms.definitions import Definitions
 from bot.forms.units.roster import Roster
 from bot.letters.office import office_of
@@ -24,11 +23,6 @@ def renderer_of(settings: Settings, definitions: Definitions) -> Renderer:
     renderer = Renderer(settings.replies.templates, office_of(settings, definitions))
     renderer.templates.hold()
     return renderer
-
-
-def guard_of(settings: Settings) -> Guard:
-    """What foreign files are opened by; its process begins with the first one."""
-    return Guard(settings.limits.limits())
 
 
 def rules_of(settings: Settings, roster: Roster, definitions: Definitions) -> Rules:

@@ -13,6 +13,7 @@ from bot.base.limits import Limits
 from bot.base.settings import load_settings
 from bot.documents.context import ReadContext
 from bot.documents.guard import Guard
+from bot.documents.model import Document
 from bot.documents.open import read_file
 from bot.forms.campaigns import definitions_of
 from bot.forms.definitions import PACKAGED_CAMPAIGN, load_definitions
@@ -40,17 +41,15 @@ class Offline:
 
 def read_offline(paths: Sequence[Path], config: Path | None, mailbox: str) -> Offline:
     """What *paths* hold by the rules of *config* (None: the packaged ones), of one *mailbox* where it has several."""
-    return read_by(paths, configured_rules(config, mailbox) if config else packaged_rules())
+    if config is None:
+        return read_by(paths, packaged_rules())
+    settings = load_settings(config, mailbox)
+    return read_by(paths, reading_of(settings, definitions_of(settings)))
 
 
 def read_with(paths: Sequence[Path], definitions: Sequence[Path]) -> Offline:
     """The same by these definition files beside the packaged ones."""
     return read_by(paths, replace(packaged_rules(), definitions=load_definitions(definitions)))
-
-
-def configured_rules(config: Path, mailbox: str) -> Reading:
-    settings = load_settings(config, mailbox)
-    return reading_of(settings, definitions_of(settings))
 
 
 def packaged_rules() -> Reading:
@@ -73,12 +72,16 @@ def read_by(paths: Sequence[Path], rules: Reading) -> Offline:
 
 def learn_form(blank: Path) -> str:
     """A first definition (TOML text) of the form in *blank*. BotError where it cannot be opened or holds no form."""
-    limits = Limits()
+    with Guard() as guard:
+        return guard.run(learn, open_blank(blank, guard))
+
+
+def open_blank(blank: Path, guard: Guard, *, ocr: bool = True) -> Document:
+    """The first document in the file. BotError where it cannot be opened or holds none."""
     try:
-        with Guard(limits) as guard:
-            documents = read_file(blank, guard, ReadContext(limits))
-            return next(iter(guard.run(learn, document) for document in documents))
+        documents = read_file(blank, guard, ReadContext(guard.limits, ocr=ocr))
     except OSError as error:
         raise BotError(f"{blank} 打不开（{cause(error)}）", "检查路径和权限") from error
-    except StopIteration:
-        raise BotError(f"{blank} 中没有可读的内容", "换一份空白表的 .docx 或 .xlsx 文件") from None
+    if not documents:
+        raise BotError(f"{blank} 中没有可读的内容", "换一份空白表的 .docx 或 .xlsx 文件")
+    return documents[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from bot.desk.evidence.sheets import Sheet
+from bot.documents.formats.sheets.grid import column_name
 from bot.documents.model import Cell, Document, Paragraph, Spot, Table
 from bot.forms.labels.places import Region, regions_of
 from bot.forms.model import LONGEST_QUOTE, Place
@@ -159,7 +160,7 @@ def table(block: Table, number: int, marks: Marks, room: int) -> Iterator[str]:
         yield f"<h2>{escape(block.name)}</h2>"
     yield "<table>"
     if is_sheet:
-        yield "<tr><th></th>" + "".join(f"<th>{letters(col)}</th>" for col in own_columns(block, wide)) + "</tr>"
+        yield "<tr><th></th>" + "".join(f"<th>{column_name(col)}</th>" for col in own_columns(block, wide)) + "</tr>"
     for cells in filled(block, kept, wide):
         head = f"<th>{cells[0].place[0] + 1}</th>" if is_sheet else ""
         yield f"<tr>{head}{''.join(drawn_cell(cell, number, marks) for cell in cells)}</tr>"
@@ -207,14 +208,6 @@ def own_columns(block: Table, wide: int) -> list[int]:
     for col in range(wide):
         found.append(known.get(col, found[-1] + 1 if found else 0))
     return found
-
-
-def letters(column: int) -> str:
-    name = ""
-    while column >= 0:
-        column, rest = divmod(column, 26)
-        name, column = chr(65 + rest) + name, column - 1
-    return name
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.documents.errors import Damaged, Encrypted
+from bot.documents.errors import Damaged
 from bot.documents.formats.ocr.there import is_there
 from bot.documents.sniff import sniff_kind
 
@@ -51,10 +51,12 @@ def _near(number: int, pages: int) -> range:
     return range(max(number - AROUND, 1), min(number + AROUND, pages) + 1)
 
 
-def _of_pdf(data: bytes, number: int, turn: int, passwords: Sequence[str]) -> Sheets:
+def _of_pdf(data: bytes, number: int, turn: int, passwords: tuple[str, ...]) -> Sheets:
     import pypdfium2
 
-    document = _opened(data, passwords)
+    from bot.documents.formats.pdf.read import opened
+
+    document = opened(data, passwords)
     try:
         document.init_forms()
         pages = len(document)
@@ -69,19 +71,6 @@ def _of_pdf(data: bytes, number: int, turn: int, passwords: Sequence[str]) -> Sh
         raise Damaged(f"pdfium: {error}") from error
     finally:
         document.close()
-
-
-def _opened(data: bytes, passwords: Sequence[str]) -> Any:
-    import pypdfium2
-    import pypdfium2.raw as raw
-
-    for password in ("", *passwords):
-        try:
-            return pypdfium2.PdfDocument(data, password=password or None)
-        except pypdfium2.PdfiumError as error:
-            if getattr(error, "err_code", None) != raw.FPDF_ERR_PASSWORD:
-                raise Damaged(f"pdfium: {error}") from error
-    raise Encrypted("pdf: no password fits")
 
 
 def _of_picture(data: bytes, number: int, turn: int) -> Sheets:

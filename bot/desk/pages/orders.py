@@ -24,10 +24,6 @@ STOPPED = "协调人决定不再发送"
 COSTLY = threading.Lock()  # reading a mail again takes a worker of its own: one at a time
 
 
-def units_after(visit: Visit, told: str) -> Response:
-    return visit.back_to("/units", told)
-
-
 def nil(visit: Visit) -> Response:
     """As a coordinator's «零报告 …» does."""
     unit = visit.field("unit", 200)
@@ -38,7 +34,7 @@ def nil(visit: Visit) -> Response:
             [Act(Deed.NIL, text=unit, written=f"零报告 {unit}")],
             visit.field("key", 60),
         )
-    return units_after(visit, "\n".join((*told.done, *told.faults)) or "没有记录。")
+    return visit.back_to("/units", "\n".join((*told.done, *told.faults)) or "没有记录。")
 
 
 def show_reminder(visit: Visit) -> Response:
@@ -77,7 +73,7 @@ def remind(visit: Visit) -> Response:
 
         order(visit.desk.hands(store), visit.who, Act(Deed.REMIND, about=unit, text=f"已提醒{unit}报送。"), queue)
     done = f"已排队：提醒{unit}，发给 {'、'.join(queued)}。"
-    return units_after(visit, done if queued else f"没有发送：{unit}今天已提醒过、已报送，或没有可用的邮箱。")
+    return visit.back_to("/units", done if queued else f"没有发送：{unit}今天已提醒过、已报送，或没有可用的邮箱。")
 
 
 def changed(visit: Visit, change: Callable[[Database, int], bool], deed: Deed, done: str, refused: str) -> Response:

@@ -12,16 +12,14 @@ from pathlib import Path
 
 from bot.base.campaign import Campaign
 from bot.base.config.campaign_file import BLANKS, FILE, FORMS, read_campaign
-from bot.base.errors import BotError, ConfigError, cause
-from bot.base.limits import Limits
-from bot.documents.context import ReadContext
+from bot.base.errors import BotError, ConfigError
 from bot.documents.guard import Guard
 from bot.documents.model import Document
-from bot.documents.open import read_file
 from bot.forms.campaigns import forms_in, titled
 from bot.forms.definitions import Definitions, FormDefinition, load_definitions, packaged_forms, parse_form
 from bot.forms.learn.learn import NothingToLearn, learn_all
 from bot.forms.learn.sample import Trial, try_on
+from bot.operation.offline import open_blank
 
 DOUBTFUL = "请核对："
 
@@ -83,23 +81,17 @@ def names_beside(root: Path) -> set[str]:
 
 def learn_blank(blank: Path) -> tuple[Document, list[str]]:
     """The document of the blank form, and the definitions of the forms in it."""
-    document = open_blank(blank)
+    document = open_form(blank)
     try:
         return document, learn_all(document)
     except NothingToLearn as error:
         raise BotError(str(error), NothingToLearn.remedy) from error
 
 
-def open_blank(blank: Path) -> Document:
-    limits = Limits()
-    try:
-        with Guard(limits) as guard:
-            documents = read_file(blank, guard, ReadContext(limits, ocr=False))
-            return next(iter(documents))
-    except OSError as error:
-        raise BotError(f"{blank} 打不开（{cause(error)}）", "检查路径和权限") from error
-    except StopIteration:
-        raise BotError(f"{blank} 中没有可读的内容", "换一份空白表的 .docx 或 .xlsx 文件") from None
+def open_form(blank: Path) -> Document:
+    """Forms are printed: pixels are not read."""
+    with Guard() as guard:
+        return open_blank(blank, guard, ocr=False)
 
 
 def campaign_text(name: str, starts: date, ends: date, kinds: Sequence[str]) -> str:
@@ -131,7 +123,7 @@ def check_campaign(folder: Path) -> list[Made]:
     for form in forms_in(folder):
         path = folder / FORMS / f"{form.name}.toml"
         text = path.read_text("utf-8") if path.is_file() else ""
-        trial = tried(open_blank(Path(form.blank)), form, campaign) if form.blank else None
+        trial = tried(open_form(Path(form.blank)), form, campaign) if form.blank else None
         made.append(Made(path, form, text.count(DOUBTFUL), trial))
     return made
 

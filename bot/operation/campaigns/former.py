@@ -19,6 +19,7 @@ from bot.forms.definitions import PACKAGED_CAMPAIGN
 from bot.intake.parts import Parts, reading_of
 from bot.operation.app import App
 from bot.operation.making import renderer_of, rules_of
+from bot.store import state
 from bot.store.files.journal import Line
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,12 @@ class Former:
                 log.warning("a former campaign cannot be read", extra={"reason": f"{key}: {error}"})
                 self.kept[key] = None
         return self.kept[key]
+
+    def enter(self, key: str, at: datetime) -> Parts:
+        """From *at* on the store is of the campaign *key*; returns the parts that its mails are read with, today's where its forms are gone."""
+        with self.app.store.transaction() as db:
+            state.enter_campaign(db, key, self.title(key), at.isoformat(timespec="seconds"))
+        return self.parts(key) or self.app.parts
 
     def made(self, key: str) -> Parts:
         app = self.app

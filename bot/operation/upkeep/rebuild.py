@@ -98,25 +98,17 @@ def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
         if stop.is_set():
             raise RebuildStopped("重建未完成")
         if step.campaign is not None:
-            parts = enter(app, former, step)
+            parts = former.enter(str(step.campaign["campaign"]), step.at)
         elif step.decision is not None:
             repeat_decision(store, step.decision, parts.rules.definitions)
         elif step.mail is not None:
             yield work_off(rows[step.mail.sha256], replace(parts, clock=clock_at(step.at)))
             reach("rebuilt_one")
-    enter(app, former, Step(app.clock(), campaign={"campaign": app.settings.campaign.key}))
+    former.enter(app.settings.campaign.key, app.clock())
     note_passed_slots(store.db, app.settings, app.clock())
     restored = [str(line["answered_until"]) for line in lines if "answered_until" in line]
     state.put(store.db, state.ANSWERED_UNTIL, restored[-1] if restored else "")
     additions.flush()
-
-
-def enter(app: App, former: Former, step: Step) -> Parts:
-    """The store is of the campaign that begins with *step*; returns the parts that its mails are read with, today's where its forms are gone."""
-    key = str((step.campaign or {}).get("campaign", ""))
-    with app.store.transaction() as db:
-        state.enter_campaign(db, key, former.title(key), step.at.isoformat(timespec="seconds"))
-    return former.parts(key) or app.parts
 
 
 def work_off(identity: int, parts: Parts) -> Worked:

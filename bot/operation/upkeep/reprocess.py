@@ -25,7 +25,7 @@ from bot.operation.app import App
 from bot.operation.campaigns.former import Former
 from bot.operation.upkeep.opening import opened_ahead
 from bot.operation.upkeep.purge import PURGED
-from bot.store import mails, state
+from bot.store import mails
 from bot.store.database import Store
 from bot.store.files.raw import RawMailLost
 from bot.store.forms import submissions, versions
@@ -37,7 +37,7 @@ def reprocess(
 ) -> Iterator[str]:
     """Read these mails (ids of v_messages or Message-IDs) again, or all; yields one line for each."""
     former = Former(app, app.store.journal.lines())
-    active = app.settings.campaign
+    active = app.settings.campaign.key
     for stored, parts, found in opened_ahead(
         to_open(app, former, mails.find(app.store.db, wanted, everything)), app.line
     ):
@@ -46,15 +46,15 @@ def reprocess(
         key = campaign_of(app, stored)
         if former.parts(key) is None:
             yield f"[{stored.id}] 以前的活动“{key}”的表格定义已不在，保持不变"
-        elif key == active.key:
+        elif key == active:
             yield read_again(parts, stored, found, with_reply)
         else:
             # As the store was then; whoever is killed here finds the active campaign's again with the next start.
-            enter(app, key, former.title(key))
+            former.enter(key, app.clock())
             try:
                 yield read_again(parts, stored, found, with_reply)
             finally:
-                enter(app, active.key, active.name)
+                former.enter(active, app.clock())
 
 
 def to_open(app: App, former: Former, wanted: Iterable[int]) -> Iterator[tuple[StoredMail, Parts, bool]]:
@@ -67,11 +67,6 @@ def to_open(app: App, former: Former, wanted: Iterable[int]) -> Iterator[tuple[S
 
 def campaign_of(app: App, stored: StoredMail) -> str:
     return submissions.campaign_of_mail(app.store.db, stored.id) or app.settings.campaign.key
-
-
-def enter(app: App, key: str, title: str) -> None:
-    with app.store.transaction() as db:
-        state.enter_campaign(db, key, title, app.clock().isoformat(timespec="seconds"))
 
 
 def read_again(parts: Parts, stored: StoredMail, found: Future[Understood] | None, with_reply: bool) -> str:

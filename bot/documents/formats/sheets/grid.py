@@ -122,7 +122,7 @@ def cell_name(row: int, column: int) -> str:
 
 def column_name(column: int) -> str:
     letters, column = "", column + 1
-    while column:
+    while column > 0:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
