@@ -290,16 +290,16 @@ def export(options: Options, out: Path, as_zip: bool) -> None:
     """导出上报材料：汇总表、申报表、各单位原件"""
     from bot.digest.package.export import export as write_package
     from bot.digest.plan import plan_of
-    from bot.documents.guard import Guard
     from bot.forms.units.roster import load_roster
     from bot.letters.office import office_of
+    from bot.operation.making import guard_of
     from bot.store.files.marker import open_store
 
     settings = options.settings()
     with open_store(settings) as store:
         now = options.clock(settings)()
         plan = plan_of(settings, load_roster(settings))
-        with Guard(settings.limits.limits()) as guard:
+        with guard_of(settings) as guard:
             for path in write_package(store, plan, office_of(settings), out, now, guard, as_zip=as_zip):
                 click.echo(path)
 

@@ -23,7 +23,7 @@ from bot.forms.definitions import Definitions
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.parts import Hands
 from bot.letters.render import Renderer
-from bot.operation.making import renderer_of, rules_of
+from bot.operation.making import guard_of, renderer_of, rules_of
 from bot.store.database import DATABASE, Rows, Store
 from bot.store.desk import entry
 from bot.store.files import marker
@@ -106,6 +106,6 @@ def desk_of(settings: Settings, clock: Clock) -> Desk:
         letters=renderer_of(settings, definitions),
         plan=plan_of(settings, roster),
         secret=secret,
-        guard=Guard(settings.limits.limits()),
+        guard=guard_of(settings),
         counted=Counted(settings.store.path / DATABASE),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.base.domains import comparable_address
 from bot.base.settings import Settings
 from bot.decision.rules import Rules
+from bot.documents.guard import Guard
 from bot.forms.definitions import Definitions
 from bot.forms.units.roster import Roster
 from bot.letters.office import office_of
@@ -16,6 +17,11 @@ WRITES_RESULTS = (
     *("126.com", "163.com", "yeah.net", "188.com", "qq.com", "foxmail.com"),
     *("gmail.com", "outlook.com", "hotmail.com", "office365.com"),
 )
+
+
+def guard_of(settings: Settings) -> Guard:
+    """What foreign files are opened by; its process begins with the first one."""
+    return Guard(settings.limits.limits())
 
 
 def renderer_of(settings: Settings, definitions: Definitions) -> Renderer:
