@@ -130,7 +130,7 @@ OFFICE = re.compile(
 )
 
 CALLED_BY_POST = re.compile(
-    rf"^[\u4e00-\u9fff](?:{TITLE}|[\u4e00-\u9fff]长|总|工|医生|教授|书记|[科局处部校院]|姐|哥|叔|姨)$"
+    rf"^[\u4e00-\u9fff](?:{TITLE}|[\u4e00-\u9fff]长|总|工|医生|教授|书记|同学|同事|师傅|社工|护士|[科局处部校院]|姐|哥|叔|姨)$"
 )
 FULL_NAME = re.compile(
     r"^(?![老小阿]|[填写报登打印弄搞抄][错漏反重串])[\u4e00-\u9fff]{2,4}$(?<!某)|^[\u4e00-\u9fff]{1,12}·[\u4e00-\u9fff·]{1,12}$|^[A-Za-z][A-Za-z .]{2,30}$"

@@ -38,7 +38,7 @@ def by_how_many(passage: Passage, form: Form, letter: str, definition: FormDefin
         by, made = counted_value(step["by"]), 0
         if by is not None and isinstance(stands, int):
             made = stands - by if re.search("[减少]", step["step"]) else stands + by
-    elif each and is_said(each["number"], piece.text):
+    elif each and (is_said(each["number"], piece.text) or ("staff" not in keys[0] and is_less(piece.text, each))):
         times = re.search(f"{TIMES}{each['of']}", sentence)
         made = (counted_value(times["times"]) or 0) * (counted_value(each["number"]) or 0) if times else 0
     else:
@@ -50,3 +50,9 @@ def by_how_many(passage: Passage, form: Form, letter: str, definition: FormDefin
 def is_said(number: str, text: str) -> bool:
     """Whether *number* is what was read of the *text*."""
     return bool(re.search(rf"(?<!\d){number}(?!\d)", text))
+
+
+def is_less(text: str, each: re.Match[str]) -> bool:
+    """«老师6人，学生每班抽10人»: who are fewer than one group are not all."""
+    number = re.search(NUMBER, text)
+    return bool(number and 0 < (counted_value(number.group()) or 0) < (counted_value(each["number"]) or 0))

@@ -20,7 +20,7 @@ from bot.statements.values.shapes import NOTED
 SENTENCE_END = re.compile(r"[。；;！!？?\n]")
 # What happens, when, and to whom: no place is called so.
 NO_PLACE = re.compile(
-    r"(?<!会)开会(?!议)|出差|休假|请假|外出|不在(?!线)|在忙|拍板|商[量议]|研究(?=[后再一]|决定)|决定|再[定说议报]|告诉|通知|回[复来]|等(?!级|离|候)|[这那][两几][天日]|今天|明天|昨天|下?周[一二三四五六日](?![至到])|因为?|由于|所以|但是?|如果"
+    r"(?<!会)开会(?!议)|出差|休假|请假|外出|不在(?!线)|在忙|拍板|商[量议]|研究(?=[后再一]|决定)|决定|再[定说议报]|告诉|通知|回[复来]|等(?!级|离|候)|[这那][两几][天日]|各(?:[一两二三四\d]|自)|[一两二三四五\d]场(?![馆地所])|今天|明天|昨天|下?周[一二三四五六日](?![至到])|因为?|由于|所以|但是?|如果"
     r"|(?:主任|书记|校长|馆长|站长|所长|院长|科长|局长|镇长|村长|老师|领导|经理|负责人)(?![办的室楼之]|办公|活动|工作|之家|发展)"
 )
 # Points to what stands somewhere else.
@@ -33,9 +33,21 @@ SAID_OF = re.compile(
 )
 PART = re.compile(rf"{STOREY}|{WING}|{HOUSE}(?:{STOREY}|{WING})?的")  # «办公楼一楼的科普馆»: of which house
 NO_NAME = re.compile(
-    r"\d\s*(?:人次?|名|位)(?!制)|\d{1,2}[:：]\d\d|1[3-9]\d{9}|[改换](?:为|成|到)|去掉|删[掉去除]|应该?[为是]|字样|[一两二三四]个?字|(?P<twice>[\u4e00-\u9fff]{3,})(?P=twice)"
+    r"\d\s*(?:人次?|名|位)(?!制)|\d{1,2}[:：]\d\d|1[3-9]\d{9}|[改换](?:为|成|到)|去掉|删[掉去除]|应该?[为是]|字样|[一两二三四]个?字|(?:[定的]|那个)(?:主题|名[称字]|题目|标题)$|(?P<twice>[\u4e00-\u9fff]{3,})(?P=twice)"
 )
-NO_UNIT = re.compile(r"[更改]名|改[为成称]|旧名|以前|之前|现在|请|麻烦|[，,。；;：:]$")
+NO_UNIT = re.compile(
+    r"^由|(?:承办|主办|负责|牵头|组织)的|[更改]名|改[为成称]|旧名|以前|之前|现在|请|麻烦|[，,。；;：:]$"
+)
+# «主任在改，大概是讲座加展览»: how it will be, nobody knows yet.
+NO_TEXT = re.compile(
+    r"^[^。；;\n]{0,16}(?:在[改写拟]|大概|估计|可能[会是有]|也许|还[在没]|待定|晚[点些]|过两天|下周|回头|再[定说报])[^。；;\n]{0,24}[。]?$"
+)
+# «13900001234（这是我爱人的）»
+OF_ANOTHER = re.compile(
+    r"[（(][^（）()\d]{0,8}(?:爱人|老婆|老公|妻子|丈夫|儿子|女儿|孩子|家里|朋友|别人|临时|借)[^（）()\d]{0,6}[)）]"
+)
+NOT_SO = {"unit": NO_UNIT, "longtext": NO_TEXT, "phone": OF_ANOTHER, "mobile": OF_ANOTHER}
+KEPT = {"unit", "longtext"}  # kinds of which the value is looked at, and not what stands beside it
 
 
 def is_doubtful(
@@ -54,12 +66,13 @@ def is_strange(spec: FieldSpec, value: Plain, stood: str, passage: Passage, lett
         noted = tuple(one.label for one in spec.choices if one.noted)
         is_held = any(one.startswith(noted) for one in value) if noted else True
         return not is_held and note_behind(passage, spec, letter, of) is not None
-    if not isinstance(value, str) or is_marked(value, "".join(sentence_of(passage.written, letter))):
+    written = "".join(sentence_of(passage.written, letter))
+    if not isinstance(value, str) or is_marked(value, written):
         return False
     if spec.key == of.anchor:
         return says_new(NO_NAME, value, stood)
-    if spec.kind == "unit":
-        return says_new(NO_UNIT, value, stood)
+    if spec.kind in NOT_SO:
+        return says_new(NOT_SO[spec.kind], value if spec.kind in KEPT else written, stood)
     if spec.kind != "text":
         return False
     inner = PART.match(value) if stood else None
