@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import base64
 import html
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from typing import cast
-
-
-def parsed(raw: bytes) -> EmailMessage:
-    """Bytes that we wrote ourselves: no worker is needed."""
-    return message_from_bytes(raw, policy=default)
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -160,7 +160,6 @@ def check_templates(settings: Settings) -> str:
     findings = Renderer(settings.replies.templates, office_of(settings)).check_templates(sample_mails(SAMPLE_DAY))
     if findings:
         raise BotError("；".join(findings))
-    load_questions(settings.replies.templates)
     return "全部可用"
 
 

@@ -12,9 +12,10 @@ from starlette.responses import Response
 from bot.base.errors import BotError
 from bot.decision.office.reading import Act, Deed
 from bot.desk.listing import asked, number_in
-from bot.desk.seen_mail import as_page, parsed
+from bot.desk.seen_mail import as_page
 from bot.desk.visit import Visit, get, post
 from bot.digest.remind import reminders_now
+from bot.letters.gathered import parsed
 from bot.operation.acting import act, order
 from bot.operation.handing_over import REPROCESS, Order, here_or_there, wake
 from bot.store import outbox

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from bot.decision.model import MailKind
 from bot.decision.states import letter_label, sending_label
 from bot.desk.listing import MOST_WORDS, Listing, asked, number_in
-from bot.desk.seen_mail import as_page, files_of, parsed, text_of
+from bot.desk.seen_mail import as_page, files_of, text_of
 from bot.desk.visit import Visit, get
+from bot.letters.gathered import parsed
 from bot.store.lists import answers
 from bot.store.lists.answers import BOUNCED, Wanted
 from bot.store.lists.paging import Row

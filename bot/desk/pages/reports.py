@@ -15,7 +15,7 @@ from bot.base.settings import Deadline
 from bot.decision.office.reading import Act, Deed
 from bot.desk.entry.seen import SEEN
 from bot.desk.listing import Listing, asked
-from bot.desk.seen_mail import as_page, parsed
+from bot.desk.seen_mail import as_page
 from bot.desk.visit import Visit, get, post
 from bot.digest.figures.merits import LABELS, of_activities, of_units
 from bot.digest.mail import Drawn, digest_mail, workbook_name
@@ -24,6 +24,7 @@ from bot.digest.package.export import export
 from bot.digest.send import charts_of
 from bot.digest.upcoming import upcoming_digests
 from bot.digest.workbook.workbook import build_workbook
+from bot.letters.gathered import parsed
 from bot.letters.model import Envelope
 from bot.operation.acting import order
 from bot.operation.digest_now import digests_now, queue_now

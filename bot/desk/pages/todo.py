@@ -16,11 +16,12 @@ from bot.decision.office.undoing import why_not_now
 from bot.decision.states import GONE
 from bot.decision.words.requests import REF
 from bot.desk.listing import Listing, number_in
-from bot.desk.seen_mail import parsed, text_of
+from bot.desk.seen_mail import text_of
 from bot.desk.visit import Visit, get, own_path, post
 from bot.digest.notice import Told as Described
 from bot.digest.notice import told as described
 from bot.digest.notify import files_of, forms_told
+from bot.letters.gathered import parsed
 from bot.operation.acting import Told, act, preview, stamps_of
 from bot.store import reviews
 from bot.store.desk import acts as past

@@ -11,68 +11,15 @@ from lxml import etree
 Element = etree._Element
 
 MAX_HTML = 5 * 2**20
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "includetail",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-    ]
+_BLOCKS_WORDS = (
+    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 "
+    "h6 header hr includetail li main nav ol p pre section table tbody tfoot thead tr ul caption"
 )
-_SILENT = frozenset(
-    [
-        "head",
-        "style",
-        "script",
-        "title",
-        "meta",
-        "link",
-        "noscript",
-        "template",
-        "select",
-        "option",
-        "textarea",
-        "object",
-        "embed",
-        "svg",
-        "map",
-        "audio",
-        "video",
-    ]
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
+_SILENT_WORDS = (
+    "head style script title meta link noscript template select option textarea object embed svg map audio video"
 )
+_SILENT = frozenset(_SILENT_WORDS.split())
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)",
     re.IGNORECASE,
@@ -188,3 +135,18 @@ def to_html(root: Element) -> str:
 
 def descendants(root: Element) -> Iterator[Element]:
     return (element for element in root.iter() if isinstance(element.tag, str))
+
+
+def drop(node: Element) -> None:
+    """Take *node* out, keep the text behind it; of the root what is in it."""
+    parent, before, tail = node.getparent(), node.getprevious(), node.tail
+    if parent is None:
+        for child in list(node):
+            node.remove(child)
+        node.text = None
+        return
+    parent.remove(node)
+    if tail and before is not None:
+        before.tail = (before.tail or "") + tail
+    elif tail:
+        parent.text = (parent.text or "") + tail

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.message.body.history import find_history
-from bot.message.body.html_text import descendants, lines_of, parse_html, text_of, tidy, to_html
+from bot.message.body.html_text import descendants, drop, lines_of, parse_html, text_of, tidy, to_html
 
 LEAST_LINES, LEAST_LETTERS = 4, 60  # of a run of lines: what is shorter may be the writer's own words
 LEAST_KEY = 6  # letters by which a line of ours is known wherever it stands
@@ -153,14 +153,6 @@ def foreign_html(html: str, ours: Sequence[str]) -> str:
         else:
             element.text = None
     for node in list(descendants(root)):
-        parent = node.getparent()
-        if node.tag in EMPTIED and parent is not None and not any(line.text for line in lines_of(node)):
-            node.tail, tail = None, node.tail
-            before = node.getprevious()
-            parent.remove(node)
-            if tail and tail.strip():
-                if before is not None:
-                    before.tail = (before.tail or "") + tail
-                else:
-                    parent.text = (parent.text or "") + tail
+        if node.tag in EMPTIED and node is not root and not any(line.text for line in lines_of(node)):
+            drop(node)
     return to_html(root) if any(line.text for line in lines_of(root)) else ""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.message.body.history import History, find_history, is_quote_mark
-from bot.message.body.html_text import Element, descendants, is_hidden, lines_of, parse_html, tidy, to_html
+from bot.message.body.html_text import Element, descendants, drop, is_hidden, lines_of, parse_html, tidy, to_html
 from bot.message.model import Address
 
 _SIGNATURE_MARK = re.compile(r"^--[ \u00a0]?$")
@@ -107,11 +107,11 @@ def new_html(source: str, is_forward: bool = False, own: Collection[str] = ()) -
         if number == _MAX_ROUNDS - 1:
             _drop_from(first.element, first.tail)
         elif container is not None:
-            _drop(container)
+            drop(container)
         elif quoted is not None:
             for line in lines[history.start : history.content]:
                 _blank(line.element, line.tail)
-            _drop(quoted)
+            drop(quoted)
         else:
             _drop_from(first.element, first.tail)
     _drop_known(root, keep_quotes=taken)
@@ -176,24 +176,6 @@ def _quotes(node: Element) -> bool:
     )
 
 
-def _drop(node: Element) -> None:
-    """Take *node* out, keep the text behind it."""
-    parent = node.getparent()
-    if parent is None:
-        for child in list(node):
-            node.remove(child)
-        node.text = None
-        return
-    tail = node.tail
-    before = node.getprevious()
-    parent.remove(node)
-    if tail:
-        if before is not None:
-            before.tail = (before.tail or "") + tail
-        else:
-            parent.text = (parent.text or "") + tail
-
-
 def _blank(element: Element, tail: bool) -> None:
     if tail:
         element.tail = None
@@ -201,7 +183,7 @@ def _blank(element: Element, tail: bool) -> None:
         element.text = None
         for child in list(element):
             if not _quotes(child) and not any(_quotes(inner) for inner in descendants(child)):
-                _drop(child)
+                drop(child)
 
 
 def _drop_from(element: Element, tail: bool) -> None:
@@ -236,7 +218,7 @@ def _drop_known(root: Element, keep_quotes: bool) -> None:
             continue
         identity, classes = node.get("id", ""), node.get("class", "")
         if _SIGNATURES.match(identity) or any(_SIGNATURES.match(one) for one in classes.split()):
-            _drop(node)
+            drop(node)
         elif keep_quotes:
             continue
         elif _AND_WHAT_FOLLOWS.match(identity):
@@ -246,10 +228,10 @@ def _drop_known(root: Element, keep_quotes: bool) -> None:
             or _QUOTE_IDS.match(identity)
             or _QUOTE_CLASSES.search(classes)
         ):
-            _drop(node)
+            drop(node)
     for node in list(descendants(root)):
         if is_hidden(node) and node.getparent() is not None and node.tag != "body":
-            _drop(node)
+            drop(node)
 
 
 def _shows_picture(root: Element) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.base.limits import Limits
@@ -62,6 +64,22 @@ class Basket:
         if is_leftover(name, data):
             return
         self.children.append(Blob(path, name, data))
+
+    @contextmanager
+    def taking(self, path: str) -> Iterator[None]:
+        """A member that cannot be had is noted and the archive goes on; ``Unsafe`` ends it."""
+        try:
+            yield
+        except Unsafe:
+            raise
+        except ReaderError as error:
+            self.fail(path, error)
+
+    def empty(self) -> None:
+        """For another try with the same archive."""
+        self.children.clear()
+        self.failed.clear()
+        self.seen = self.total = 0
 
     def fail(self, path: str, error: ReaderError) -> None:
         self.failed.append(Failed(path, error))

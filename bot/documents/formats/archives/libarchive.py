@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from bot.documents.errors import Damaged, Encrypted, ReaderError, TooLarge, Unsafe
+from bot.documents.errors import Damaged, Encrypted, TooLarge
 from bot.documents.formats.archives.basket import Basket
 
 
@@ -68,7 +68,7 @@ def _take(archive: Any, packed: int, basket: Basket) -> None:
         path = str(entry.pathname).replace("\\", "/")
         if not entry.isfile or not basket.wants(path):
             continue
-        try:
+        with basket.taking(path):
             bound = basket.room(path, packed, int(entry.size or 0))
             content = bytearray()
             for block in entry.get_blocks():
@@ -78,7 +78,3 @@ def _take(archive: Any, packed: int, basket: Basket) -> None:
             if entry.size is not None and len(content) != entry.size:
                 raise Damaged(f"{path} is cut off")  # the library only warns of it
             basket.add(path, bytes(content))
-        except Unsafe:
-            raise
-        except ReaderError as error:
-            basket.fail(path, error)

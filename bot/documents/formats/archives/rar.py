@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from bot.documents.context import ReadContext
-from bot.documents.errors import Damaged, Encrypted, ReaderError, TooLarge, Unsafe
+from bot.documents.errors import Damaged, Encrypted, ReaderError, TooLarge
 from bot.documents.formats.archives import libarchive as archives_libarchive
 from bot.documents.formats.archives.basket import Basket, is_bomb
 from bot.documents.formats.archives.names import member_name
@@ -83,16 +83,12 @@ def _unpack(rars: Any, data: bytes, basket: Basket, passwords: Sequence[str]) ->
         if info.is_split_before or info.is_split_after:
             split = True
             continue
-        try:
+        with basket.taking(path):
             bound = basket.room(path, info.compress_size or info.file_size, info.file_size)
             content = contents.get(info.filename) or _read(rars, archive, info, password, bound, contents)
             if content is not None:
                 contents[info.filename] = content
                 basket.add(path, content)
-        except Unsafe:
-            raise
-        except ReaderError as error:
-            basket.fail(path, error)
     if split:
         if not basket.children:
             raise SplitArchive("volume of a multi-part rar")

@@ -30,26 +30,20 @@ def unpack(data: bytes, basket: Basket, passwords: Sequence[str]) -> None:
             return
         except py7zr.PasswordRequired as error:
             found = Encrypted(f"7z: {error}")
-        except ReaderError:
-            raise
-        except MemoryError:
+        except (ReaderError, MemoryError):
             raise
         except Exception as error:  # a wrong password shows as a broken header, stream or checksum
             if password is None and found is None:
                 _second(data, basket, passwords, error)
                 return
-        basket.children.clear()
-        basket.failed.clear()
-        basket.seen = basket.total = 0
+        basket.empty()
     raise found or Encrypted(f"7z: none of {len(passwords)} passwords fits")
 
 
 def _second(data: bytes, basket: Basket, passwords: Sequence[str], error: Exception) -> None:
     if not archives_libarchive.is_there():
         raise Damaged(f"7z: {type(error).__name__}: {error}") from error
-    basket.children.clear()
-    basket.failed.clear()
-    basket.seen = basket.total = 0
+    basket.empty()
     archives_libarchive.unpack(data, basket, passwords)
 
 
@@ -65,17 +59,12 @@ def _unpack(py7zr: Any, data: bytes, basket: Basket, password: str | None) -> No
             if info.is_directory or info.is_symlink or not basket.wants(info.filename):
                 continue
             size = int(info.uncompressed or 0)
-            try:
+            with basket.taking(info.filename):
                 basket.room(info.filename, len(data), size)
                 if claimed + size > basket.limits.max_total:
                     raise TooLarge(f"unpacks to more than {basket.limits.max_total} bytes")
-            except Unsafe:
-                raise
-            except ReaderError as error:
-                basket.fail(info.filename, error)
-                continue
-            claimed += size
-            wanted.append(info.filename)
+                claimed += size
+                wanted.append(info.filename)
         if is_bomb(claimed, len(data), basket.limits):
             raise Unsafe(f"inflates {claimed // max(len(data), 1)} times")
         factory = _factory(py7zr, basket.limits.max_part)

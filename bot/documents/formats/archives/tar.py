@@ -7,7 +7,7 @@ import re
 import tarfile
 
 from bot.documents.context import ReadContext
-from bot.documents.errors import Damaged, ReaderError
+from bot.documents.errors import Damaged
 from bot.documents.formats.archives.basket import RATIO_FLOOR, Basket
 from bot.documents.formats.archives.inflate import inflate_streams
 from bot.documents.formats.archives.names import member_name
@@ -63,15 +63,13 @@ def _take(archive: tarfile.TarFile, info: tarfile.TarInfo, basket: Basket) -> No
     path = member_name(info.name.encode("utf-8", "surrogateescape"), dos=False)
     if not basket.wants(path):
         return
-    try:
+    with basket.taking(path):
         basket.room(path, info.size, info.size)
         stream = archive.extractfile(info)
         content = stream.read() if stream is not None else b""
         if len(content) < info.size:
             raise Damaged(f"{path} is cut off")
         basket.add(path, content)
-    except ReaderError as error:
-        basket.fail(path, error)
 
 
 def unpack_packed(blob: Blob, kind: str, basket: Basket) -> None:

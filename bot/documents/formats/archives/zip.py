@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.documents.context import ReadContext
-from bot.documents.errors import Damaged, Encrypted, NothingOpens, ReaderError, TooLarge, Unsafe
+from bot.documents.errors import Damaged, Encrypted, NothingOpens, TooLarge, Unsafe
 from bot.documents.formats.archives.basket import Basket, is_bomb
 from bot.documents.formats.archives.inflate import DEFLATE, STORED, inflate
 from bot.documents.formats.archives.names import member_name
@@ -61,12 +61,8 @@ def unpack(data: bytes, basket: Basket, passwords: Sequence[str]) -> None:
     for entry in entries:
         if not basket.wants(entry.path):
             continue
-        try:
+        with basket.taking(entry.path):
             basket.add(entry.path, _content(data, entry, basket, tried))
-        except Unsafe:
-            raise
-        except ReaderError as error:
-            basket.fail(entry.path, error)
 
 
 def _listed(data: bytes, basket: Basket) -> Iterator[Entry]:
