@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import olefile
@@ -39,20 +40,10 @@ def message_of_msg(data: bytes) -> Message:
 
 
 def _of_ole(ole: Any) -> Message:
-    properties = _streams(ole, [])
-    subject, text = _text(properties, _SUBJECT), _long_text(properties, _BODY)
-    html = _html(properties)
-    parts: list[Part] = []
-    if not html:
-        html = _rtf_into(parts, properties.get(f"{_RTF}0102", b""), text)
     folders = sorted(
         {entry[0] for entry in ole.listdir(True, True) if entry[0].lower().startswith("__attach_version1.0")}
     )
-    for folder in folders[:MAX_ATTACHMENTS]:
-        part = _ole_attachment(ole, folder)
-        if part is not None:
-            parts.append(part)
-    return compose_message(_writer(properties), subject, text, html, _with_inline(parts, html))
+    return _composed(_streams(ole, []), (_ole_attachment(ole, folder) for folder in folders[:MAX_ATTACHMENTS]))
 
 
 def _streams(ole: Any, folder: list[str]) -> dict[str, bytes]:
@@ -68,8 +59,7 @@ def _streams(ole: Any, folder: list[str]) -> dict[str, bytes]:
 
 def _ole_attachment(ole: Any, folder: str) -> Part | None:
     properties = _streams(ole, [folder])
-    name = next((found for tag in (_LONG_NAME, _SHORT_NAME, _SHOWN_NAME) if (found := _text(properties, tag))), "")
-    kind = _text(properties, _MIME_TYPE).lower()
+    name, kind = _file_name(properties), _text(properties, _MIME_TYPE).lower()
     identity = _text(properties, _CONTENT_ID)
     data = properties.get(f"{_FILE}0102")
     if data is None and ole.exists([folder, f"__substg1.0_{_FILE}000D"]):
@@ -132,15 +122,11 @@ def message_of_tnef(data: bytes) -> Message:
             target.setdefault(f"{_SUBJECT}001E", item.data)
     if not properties and not attachments:
         raise Damaged("TNEF stream without objects")
-    text, html = _long_text(properties, _BODY), _html(properties)
-    parts: list[Part] = []
-    if not html:
-        html = _rtf_into(parts, properties.get(f"{_RTF}0102", b""), text)
-    parts.extend(part for one in attachments if (part := _tnef_attachment(one)) is not None)
+    message = _composed(properties, map(_tnef_attachment, attachments))
     # A whole one may well hold no file; one that breaks off, or names files that it does not hold, has lost them.
-    if not parts and (attachments or len(data) - place > TNEF.MIN_OBJ_SIZE):
+    if not message.parts and (attachments or len(data) - place > TNEF.MIN_OBJ_SIZE):
         raise Damaged("TNEF stream breaks off before its attachments")
-    return compose_message(_writer(properties), _text(properties, _SUBJECT), text, html, _with_inline(parts, html))
+    return message
 
 
 def _mapi(attributes: Any) -> Iterator[tuple[str, bytes]]:
@@ -159,7 +145,7 @@ def _mapi(attributes: Any) -> Iterator[tuple[str, bytes]]:
 
 
 def _tnef_attachment(properties: dict[str, bytes]) -> Part | None:
-    name = next((found for tag in (_LONG_NAME, _SHORT_NAME, _SHOWN_NAME) if (found := _text(properties, tag))), "")
+    name = _file_name(properties)
     embedded = properties.get(f"{_FILE}000D", b"")
     mark = embedded.find(b"\x78\x9f\x3e\x22", 0, 64)
     if mark >= 0:  # a mail attached to this one: a TNEF stream behind an interface id
@@ -173,6 +159,22 @@ def _tnef_attachment(properties: dict[str, bytes]) -> Part | None:
         data,
         _text(properties, _CONTENT_ID),
     )
+
+
+def _file_name(properties: dict[str, bytes]) -> str:
+    return next((found for tag in (_LONG_NAME, _SHORT_NAME, _SHOWN_NAME) if (found := _text(properties, tag))), "")
+
+
+def _composed(properties: dict[str, bytes], attached: Iterable[Part | None]) -> Message:
+    """The mail that *properties* tell; what its RTF says beyond its text is a part before the files that are *attached*."""
+    text, html = _long_text(properties, _BODY), _html(properties)
+    parts: list[Part] = []
+    if not html:
+        html = _rtf_into(parts, properties.get(f"{_RTF}0102", b""), text)
+    parts += filter(None, attached)
+    shown = html.lower()
+    parts = [replace(one, inline=bool(one.content_id) and f"cid:{one.content_id}".lower() in shown) for one in parts]
+    return compose_message(_writer(properties), _text(properties, _SUBJECT), text, html, parts)
 
 
 def _writer(properties: dict[str, bytes]) -> Address:
@@ -244,17 +246,3 @@ def _rtf_into(parts: list[Part], compressed: bytes, text: str) -> str:
     if not text.strip() or b"\\trowd" in rtf:
         parts.append(Part(RTF_NAME, "application/rtf", rtf))
     return ""
-
-
-def _with_inline(parts: list[Part], html: str) -> list[Part]:
-    shown = html.lower()
-    return [
-        Part(
-            one.name,
-            one.content_type,
-            one.data,
-            one.content_id,
-            inline=bool(one.content_id) and f"cid:{one.content_id}".lower() in shown,
-        )
-        for one in parts
-    ]

@@ -115,34 +115,25 @@ def _opened(blob: Blob, form: str, message: Message) -> Opened:
 
 def _body(message: Message) -> Blob | None:
     problems = tuple(_link_problem(link) for link in message.cloud_links)
-    writer = sender_text(message.forwarded_from)
     if _holds_table(message.new_html):
         # The mark says the charset, whatever a meta element in it says.
-        return Blob(
-            "",
-            _HTML_BODY,
-            b"\xef\xbb\xbf" + message.new_html.encode("utf-8", "replace"),
-            "text/html; charset=utf-8",
-            inner_sender=writer,
-            is_body=True,
-            problems=problems,
-        )
-    if message.new_text.strip() or problems:
-        text = (
-            message.new_text
-            if message.new_text.strip()
-            else "\n".join(link.name or link.href for link in message.cloud_links)
-        )
-        return Blob(
-            "",
-            _TEXT_BODY,
-            text.encode("utf-8", "replace"),
-            "text/plain; charset=utf-8",
-            inner_sender=writer,
-            is_body=True,
-            problems=problems,
-        )
-    return None
+        name, kind, text = _HTML_BODY, "text/html", f"\ufeff{message.new_html}"
+    elif message.new_text.strip():
+        name, kind, text = _TEXT_BODY, "text/plain", message.new_text
+    elif problems:
+        links = "\n".join(link.name or link.href for link in message.cloud_links)
+        name, kind, text = _TEXT_BODY, "text/plain", links
+    else:
+        return None
+    return Blob(
+        "",
+        name,
+        text.encode("utf-8", "replace"),
+        f"{kind}; charset=utf-8",
+        inner_sender=sender_text(message.forwarded_from),
+        is_body=True,
+        problems=problems,
+    )
 
 
 def _holds_table(html: str) -> bool:
