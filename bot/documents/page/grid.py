@@ -32,12 +32,28 @@ class Box:
     bottom: float
 
     @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def mid_x(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def mid_y(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
     def middle(self) -> tuple[float, float]:
-        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+        return self.mid_x, self.mid_y
 
     @property
     def area(self) -> float:
-        return (self.x1 - self.x0) * (self.bottom - self.top)
+        return self.width * self.height
 
     def holds(self, point: tuple[float, float], margin: float = 0.0) -> bool:
         x, y = point

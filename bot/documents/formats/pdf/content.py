@@ -320,6 +320,6 @@ def at_corner(point: Point, box: Box, near: float) -> bool:
 
 def _thick(box: Box, wide: float) -> Box:
     """A line as the bar that its pen leaves."""
-    if box.x1 - box.x0 >= box.bottom - box.top:
+    if box.width >= box.height:
         return Box(box.x0, box.top - wide / 2, box.x1, box.bottom + wide / 2)
     return Box(box.x0 - wide / 2, box.top, box.x1 + wide / 2, box.bottom)

@@ -74,7 +74,7 @@ def _take(found: FilledIn, annotation: Any, form: Any, view: View) -> None:
         found.gone.extend(_quads(annotation, view) or [box])
     elif kind == raw.FPDF_ANNOT_SQUARE and _is_opaque(annotation, b"IC"):
         found.gone.append(box)
-    elif kind == raw.FPDF_ANNOT_INK and max(box.x1 - box.x0, box.bottom - box.top) <= PAGE.ink_largest:
+    elif kind == raw.FPDF_ANNOT_INK and max(box.width, box.height) <= PAGE.ink_largest:
         found.strokes.append(Stroke(box, rises=True))
 
 
@@ -164,11 +164,11 @@ def _text_in(box: Box, text: str) -> Iterator[Token]:
     lines = list(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     while lines and not lines[-1].strip():
         lines.pop()
-    height = box.bottom - box.top
+    height = box.height
     step = height / max(len(lines), 1)
     letter = min(step, PAGE.field_letter)
     for number, line in enumerate(lines):
         if line.strip():
             middle = box.top + step * (number + 0.5)
-            width = min(sum(1.0 if ord(c) > 0x2E7F else 0.5 for c in line) * letter, max(box.x1 - box.x0, 1.0))
+            width = min(sum(1.0 if ord(c) > 0x2E7F else 0.5 for c in line) * letter, max(box.width, 1.0))
             yield Token(line, box.x0, middle - letter / 2, box.x0 + width, middle + letter / 2)

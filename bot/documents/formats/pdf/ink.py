@@ -14,7 +14,7 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
-from bot.documents.formats.pdf.drawn import Drawn, Letter, View
+from bot.documents.formats.pdf.drawn import Drawn, Letter, View, common
 from bot.documents.page.grid import Box
 from bot.documents.page.tolerances import PAGE
 
@@ -124,9 +124,8 @@ def _rounds(some: Sequence[Drawn]) -> list[list[Drawn]]:
 
 
 def _hides(one: Drawn, other: Drawn) -> bool:
-    wide = min(one.box.x1, other.box.x1) - max(one.box.x0, other.box.x0)
-    high = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
-    if wide <= 0 or high <= 0 or wide * high < 0.1 * min(one.box.area, other.box.area):
+    both = common(one.box, other.box)
+    if both.width <= 0 or both.height <= 0 or both.area < 0.1 * min(one.box.area, other.box.area):
         return False
     again = isinstance(one, Letter) and isinstance(other, Letter) and one.text == other.text
     near = max(abs(one.box.x0 - other.box.x0), abs(one.box.top - other.box.top)) < PAGE.same_place

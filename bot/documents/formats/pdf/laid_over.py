@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from statistics import median
 
-from bot.documents.formats.pdf.drawn import Colour, Kind, Letter, Shape
+from bot.documents.formats.pdf.drawn import Colour, Kind, Letter, Shape, common
 from bot.documents.formats.pdf.marks import TICKS_AND_BOXES
 from bot.documents.page.grid import Box
 from bot.documents.page.tolerances import PAGE
@@ -118,7 +118,7 @@ class _Form:
         box, size = char.box, char.size
         if size < PAGE.laid_large * self.size:
             return False
-        x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+        x, y = box.middle
         if any(
             abs(r.top - y) <= PAGE.on_ruling * size and r.x0 < box.x0 - size and r.x1 > box.x1 + size
             for r in self._across
@@ -136,8 +136,8 @@ def _rules(shapes: Sequence[Shape]) -> tuple[list[Box], list[Box]]:
     down: list[Box] = []
     for one in shapes:
         box = one.box
-        wide, high = box.x1 - box.x0, box.bottom - box.top
-        x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+        wide, high = box.width, box.height
+        x, y = box.middle
         if len(across) + len(down) >= _MOST_RULES:
             continue
         if high <= PAGE.ruling_thick and wide >= PAGE.shortest_ruling:
@@ -193,11 +193,9 @@ def _is_shadow(char: Letter, other: Letter) -> bool:
 
 def _overlap(one: Box, other: Box) -> bool:
     """Whether one letter stands in the other, and not only beside, above or below it."""
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    high = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return wide > PAGE.letters_wide * min(one.x1 - one.x0, other.x1 - other.x0) and high > PAGE.letters_high * min(
-        one.bottom - one.top, other.bottom - other.top
-    )
+    both = common(one, other)
+    is_wide = both.width > PAGE.letters_wide * min(one.width, other.width)
+    return is_wide and both.height > PAGE.letters_high * min(one.height, other.height)
 
 
 def _gap(one: Box, other: Box) -> float:
@@ -209,4 +207,4 @@ def _around(one: Box, other: Box) -> Box:
 
 
 def _tile(box: Box) -> tuple[int, int]:
-    return int((box.x0 + box.x1) / 2 // PAGE.tile), int((box.top + box.bottom) / 2 // PAGE.tile)
+    return int(box.mid_x // PAGE.tile), int(box.mid_y // PAGE.tile)

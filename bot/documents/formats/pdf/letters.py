@@ -165,10 +165,10 @@ def _shared(box: Box, count: int, along: Point) -> list[Box]:
     if count == 1:
         return [box]
     if abs(along[1]) > abs(along[0]):
-        high = (box.bottom - box.top) / count
+        high = box.height / count
         parts = [Box(box.x0, box.top + high * n, box.x1, box.top + high * (n + 1)) for n in range(count)]
     else:
-        wide = (box.x1 - box.x0) / count
+        wide = box.width / count
         parts = [Box(box.x0 + wide * n, box.top, box.x0 + wide * (n + 1), box.bottom) for n in range(count)]
     return parts if along[0] + along[1] > 0 else parts[::-1]
 
@@ -188,4 +188,4 @@ def _is_underlaid(words: Words, box: Box, view: View) -> bool:
 
 
 def _is_clipped(box: Box, clip: Box | None) -> bool:
-    return clip is not None and not clip.holds(((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2), PAGE.clip_slack)
+    return clip is not None and not clip.holds(box.middle, PAGE.clip_slack)

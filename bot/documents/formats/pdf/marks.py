@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.documents.formats.pdf.drawn import common
 from bot.documents.page.grid import Box
 from bot.documents.page.lines import Token
 from bot.documents.page.tolerances import PAGE
@@ -26,7 +27,7 @@ class Stroke:
 
 
 def is_drawn_box(box: Box) -> bool:
-    width, height = box.x1 - box.x0, box.bottom - box.top
+    width, height = box.width, box.height
     return (
         PAGE.box_smallest <= width <= PAGE.box_largest
         and PAGE.box_smallest <= height <= PAGE.box_largest
@@ -51,8 +52,7 @@ def _distinct(squares: Sequence[Box]) -> list[Box]:
     """A box drawn twice (fill and outline, or a shadow) counts once."""
     kept: list[Box] = []
     for square in sorted(squares, key=lambda s: -s.area):
-        middle = ((square.x0 + square.x1) / 2, (square.top + square.bottom) / 2)
-        if not any(other.holds(middle) for other in kept):
+        if not any(other.holds(square.middle) for other in kept):
             kept.append(square)
     return kept
 
@@ -71,22 +71,17 @@ def _by_strokes(square: Box, strokes: Sequence[Stroke]) -> str:
     if any(s.filled and s.box.area > PAGE.box_filled * square.area for s in within):
         return TICKED
     rises, falls = any(s.rises for s in within), any(s.falls for s in within)
-    both_long = [s for s in within if s.box.x1 - s.box.x0 > PAGE.mark_crosses * (square.x1 - square.x0)]
+    both_long = [s for s in within if s.box.width > PAGE.mark_crosses * square.width]
     crossing = len([s for s in both_long if s.rises != s.falls]) >= 2 and rises and falls
     return CROSSED if crossing else TICKED
 
 
 def _belongs(stroke: Box, square: Box) -> bool:
     """A stroke of about the box's size that passes through it."""
-    if max(stroke.x1 - stroke.x0, stroke.bottom - stroke.top) > PAGE.stroke_most:
+    if not PAGE.mark_least * square.width <= max(stroke.width, stroke.height) <= PAGE.stroke_most:
         return False
-    if max(stroke.x1 - stroke.x0, stroke.bottom - stroke.top) < PAGE.mark_least * (square.x1 - square.x0):
-        return False
-    width = min(stroke.x1, square.x1) - max(stroke.x0, square.x0)
-    height = min(stroke.bottom, square.bottom) - max(stroke.top, square.top)
-    return width > PAGE.mark_both_ways * (square.x1 - square.x0) and height > PAGE.mark_both_ways * (
-        square.bottom - square.top
-    )
+    both = common(stroke, square)
+    return both.width > PAGE.mark_both_ways * square.width and both.height > PAGE.mark_both_ways * square.height
 
 
 def _over_printed(tokens: list[Token], strokes: Sequence[Stroke]) -> list[Token]:
@@ -114,16 +109,14 @@ def _over_printed(tokens: list[Token], strokes: Sequence[Stroke]) -> list[Token]
 
 def _core(box: Box) -> Box:
     """The square that a printed box character fills within its letter space."""
-    side = min(box.x1 - box.x0, box.bottom - box.top)
-    x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+    side = min(box.width, box.height)
+    x, y = box.middle
     return Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2)
 
 
 def _overlap(one: Box, other: Box) -> float:
     """Common width, as a part of the narrower one; 0 where they are on different lines."""
-    if min(one.bottom, other.bottom) - max(one.top, other.top) < PAGE.sign_height * min(
-        one.bottom - one.top, other.bottom - other.top
-    ):
+    both = common(one, other)
+    if both.height < PAGE.sign_height * min(one.height, other.height):
         return 0.0
-    width = min(one.x1, other.x1) - max(one.x0, other.x0)
-    return width / max(min(one.x1 - one.x0, other.x1 - other.x0), 0.1)
+    return both.width / max(min(one.width, other.width), 0.1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from bot.documents.formats.pdf.drawn import Kind, Letter, Shape, View
+from bot.documents.formats.pdf.drawn import Kind, Letter, Shape, View, common
 from bot.documents.formats.pdf.forms import FilledIn
 from bot.documents.formats.pdf.marks import with_marks
 from bot.documents.formats.pdf.seen import Seen
@@ -32,9 +32,7 @@ def read_page(seen: Seen, added: FilledIn, number: int, before: PageText | None 
     shapes.squares += seen.boxes
     shapes.strokes += [*seen.ticks, *added.strokes]
     covered = (*added.fields, *added.gone)
-    shapes.squares = [
-        s for s in shapes.squares if not any(f.holds(((s.x0 + s.x1) / 2, (s.top + s.bottom) / 2)) for f in covered)
-    ]
+    shapes.squares = [s for s in shapes.squares if not any(f.holds(s.middle) for f in covered)]
     own = tokens_of(seen.letters)
     for token in own if added.gone else ():
         if any(box.holds(token.middle) for box in added.gone):
@@ -77,22 +75,20 @@ def _is_scan(seen: Seen) -> bool:
 
 def _on(box: Box, letters: Sequence[Letter]) -> int:
     """How many of *letters* stand in *box*."""
-    middles = [((one.box.x0 + one.box.x1) / 2, (one.box.top + one.box.bottom) / 2) for one in letters]
-    return sum(box.holds(middle) for middle, one in zip(middles, letters, strict=True) if one.text.strip())
+    return sum(box.holds(one.box.middle) for one in letters if one.text.strip())
 
 
 def _is_outline(shape: Shape) -> bool:
     """Of the size and kind of a drawn letter."""
-    size = max(shape.box.x1 - shape.box.x0, shape.box.bottom - shape.box.top)
+    size = max(shape.box.width, shape.box.height)
     return (
         shape.kind is Kind.CURVE and shape.fills and not shape.strokes and PAGE.outline_least < size < PAGE.outline_most
     )
 
 
 def _covered(box: Box, view: View) -> float:
-    x = min(box.x1, view.width) - max(box.x0, 0.0)
-    y = min(box.bottom, view.height) - max(box.top, 0.0)
-    return max(x, 0.0) * max(y, 0.0) / max(view.width * view.height, 1.0)
+    both = common(box, Box(0.0, 0.0, view.width, view.height))
+    return max(both.width, 0.0) * max(both.height, 0.0) / max(view.width * view.height, 1.0)
 
 
 def tokens_of(letters: Iterable[Letter]) -> list[Token]:
@@ -105,9 +101,9 @@ def tokens_of(letters: Iterable[Letter]) -> list[Token]:
     turned: Letter | None = None
     for letter in letters:
         text, box = shown(letter.text, letter.font), letter.box
-        if (letter.text and not text) or box.bottom - box.top < 1:
+        if (letter.text and not text) or box.height < 1:
             continue
-        if not text or not places.again(text, box.x0, box.top, box.x1 - box.x0, box.bottom - box.top):
+        if not text or not places.again(text, box.x0, box.top, box.width, box.height):
             if turned is not None and _goes_on(turned, letter):
                 last = tokens[-1]
                 last.text, last.top, last.bottom = (

@@ -107,7 +107,7 @@ def _laid_aside(items: Sequence[Any]) -> Iterator[None]:
 def _doubt(letters: list[Letter], areas: _Areas, view: View) -> None:
     for letter in letters:
         box = letter.box
-        if not _is_on(box, view) or max(box.bottom - box.top, box.x1 - box.x0) < PAGE.tiny_letter:
+        if not _is_on(box, view) or max(box.height, box.width) < PAGE.tiny_letter:
             letter.unseen = True
         elif not letter.unseen:
             veiled = letter.doubtful or letter.alpha < 1
@@ -130,7 +130,7 @@ def _visible(view: View, letters: list[Letter], shapes: list[Shape]) -> Seen:
 
 
 def _is_on(box: Box, view: View) -> bool:
-    x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+    x, y = box.middle
     return -1 <= x <= view.width + 1 and -1 <= y <= view.height + 1
 
 
@@ -146,7 +146,7 @@ class _Areas:
     def may_hide(self, letter: Letter) -> bool:
         """Whether something was drawn over it, or its colour is not plainly another than that of its ground."""
         box = letter.box
-        x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+        x, y = box.middle
         ground: Shape | None = None
         for area in self._tiles.get(_tile(x, y), ()):
             other = area.box
@@ -162,8 +162,8 @@ class _Areas:
 
     def hides(self, letter: Letter) -> bool:
         """Whether a plain area was drawn over its middle, or it is of the colour of its ground."""
-        x, y = (letter.box.x0 + letter.box.x1) / 2, (letter.box.top + letter.box.bottom) / 2
-        there = [area for area in self._tiles.get(_tile(x, y), ()) if area.box.holds((x, y), PAGE.area_margin)]
+        middle = letter.box.middle
+        there = [area for area in self._tiles.get(_tile(*middle), ()) if area.box.holds(middle, PAGE.area_margin)]
         if any(area.order > letter.order and area.colour is not None for area in there):
             return True
         below = [area.colour for area in there if area.order < letter.order]
@@ -176,13 +176,12 @@ class _Areas:
 
     def may_cover(self, shape: Shape) -> bool:
         """Whether it lies wholly within something drawn later; what ends at its edge is that one's own border."""
-        box = shape.box
-        middle = ((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
-        return any(area.order > shape.order and _within(box, area.box) for area in self._tiles.get(_tile(*middle), ()))
+        over = self._tiles.get(_tile(*shape.box.middle), ())
+        return any(area.order > shape.order and _within(shape.box, area.box) for area in over)
 
 
 def _is_area(box: Box) -> bool:
-    return min(box.x1 - box.x0, box.bottom - box.top) >= PAGE.area_smallest
+    return min(box.width, box.height) >= PAGE.area_smallest
 
 
 def _tile(x: float, y: float) -> tuple[int, int]:
@@ -207,11 +206,11 @@ def _struck(letters: Sequence[Letter], shapes: Sequence[Shape]) -> list[Drawn]:
     rows: dict[int, list[Letter]] = defaultdict(list)
     for letter in letters:
         if letter.along[0] > 0.9 and letter.text.strip():
-            rows[int((letter.box.top + letter.box.bottom) / 2 // PAGE.tile)].append(letter)
+            rows[int(letter.box.mid_y // PAGE.tile)].append(letter)
     small = [one for one in shapes if _is_small(one.box)]
     gone: list[Drawn] = []
     for rule, pieces in _level_strokes(shapes):
-        y = (rule.top + rule.bottom) / 2
+        y = rule.mid_y
         near = [letter for at in (-1, 0, 1) for letter in rows.get(int(y // PAGE.tile) + at, ())]
         crossed = [letter for letter in near if _crosses(rule, y, letter)]
         if crossed:
@@ -219,7 +218,7 @@ def _struck(letters: Sequence[Letter], shapes: Sequence[Shape]) -> list[Drawn]:
             if _ends_with(rule, [one.box for one in (*crossed, *marks)], max(letter.size for letter in crossed)):
                 gone += [*crossed, *marks, *pieces]
     for stroke in (one for one in shapes if one.kind is Kind.LINE and not _is_rule(one.box)):
-        middle = int((stroke.box.top + stroke.box.bottom) / 2 // PAGE.tile)
+        middle = int(stroke.box.mid_y // PAGE.tile)
         crossed = _slashed(stroke, [letter for at in (-1, 0, 1) for letter in rows.get(middle + at, ())])
         if crossed:
             gone += [*crossed, stroke]
@@ -228,7 +227,7 @@ def _struck(letters: Sequence[Letter], shapes: Sequence[Shape]) -> list[Drawn]:
 
 def _level_strokes(shapes: Sequence[Shape]) -> Iterator[tuple[Box, list[Shape]]]:
     """Level lines, each with its pieces: some programs draw a line letter by letter or as dashes."""
-    thin = [one for one in shapes if one.box.bottom - one.box.top <= PAGE.strike_thick]
+    thin = [one for one in shapes if one.box.height <= PAGE.strike_thick]
     thin.sort(key=lambda one: (round(one.box.top + one.box.bottom), one.box.x0))
     pieces: list[Shape] = []
     for one in thin:
@@ -250,7 +249,7 @@ def _whole(pieces: list[Shape]) -> Iterator[tuple[Box, list[Shape]]]:
         whole = Box(
             boxes[0].x0, min(box.top for box in boxes), max(box.x1 for box in boxes), max(box.bottom for box in boxes)
         )
-        if whole.x1 - whole.x0 >= PAGE.strike_short:
+        if whole.width >= PAGE.strike_short:
             yield whole, pieces
 
 
@@ -258,10 +257,10 @@ def _slashed(stroke: Shape, near: Sequence[Letter]) -> list[Letter]:
     """The characters of one line of text through which a slanting *stroke* runs from end to end; a shorter one is a tick."""
     (ax, ay), (bx, by) = stroke.points[0], stroke.points[1]
     box, crossed = stroke.box, []
-    if box.x1 - box.x0 < PAGE.strike_slash * (box.bottom - box.top):
+    if box.width < PAGE.strike_slash * box.height:
         return []
     for letter in near:
-        x, size = (letter.box.x0 + letter.box.x1) / 2, letter.size
+        x, size = letter.box.mid_x, letter.size
         in_line = abs(letter.box.top + letter.box.bottom - box.top - box.bottom) <= size
         if in_line and box.x0 <= x <= box.x1:
             y = ay + (by - ay) * (x - ax) / (bx - ax)
@@ -270,41 +269,38 @@ def _slashed(stroke: Shape, near: Sequence[Letter]) -> list[Letter]:
     if len(crossed) < 2 or any(letter.text in TICKS_AND_BOXES for letter in crossed):
         return []
     size = max(letter.size for letter in crossed)
-    high = box.bottom - box.top <= PAGE.strike_high * size
+    high = box.height <= PAGE.strike_high * size
     return crossed if high and _ends_with(box, [letter.box for letter in crossed], size) else []
 
 
 def _is_small(box: Box) -> bool:
-    return (
-        max(box.x1 - box.x0, box.bottom - box.top) <= PAGE.area_small
-        and min(box.x1 - box.x0, box.bottom - box.top) > PAGE.area_tick
-    )
+    return max(box.width, box.height) <= PAGE.area_small and min(box.width, box.height) > PAGE.area_tick
 
 
 def _is_rule(box: Box) -> bool:
-    return box.bottom - box.top <= PAGE.strike_thick and box.x1 - box.x0 >= PAGE.strike_short
+    return box.height <= PAGE.strike_thick and box.width >= PAGE.strike_short
 
 
 def _crosses(rule: Box, y: float, letter: Letter) -> bool:
     size = max(letter.size, 0.1)
     return (
         PAGE.strike_from <= (letter.baseline - y) / size <= PAGE.strike_to
-        and rule.x0 <= (letter.box.x0 + letter.box.x1) / 2 <= rule.x1
-        and rule.bottom - rule.top <= PAGE.strike_over * size
+        and rule.x0 <= letter.box.mid_x <= rule.x1
+        and rule.height <= PAGE.strike_over * size
     )
 
 
 def _on(rule: Box, y: float, mark: Box) -> bool:
-    return rule.x0 - 1 <= (mark.x0 + mark.x1) / 2 <= rule.x1 + 1 and mark.top < y < mark.bottom
+    return rule.x0 - 1 <= mark.mid_x <= rule.x1 + 1 and mark.top < y < mark.bottom
 
 
 def _ends_with(rule: Box, boxes: Iterable[Box], size: float) -> bool:
     """Whether the line begins and ends where the crossed text does, or within its spaces, and nearly all of it lies on text."""
     boxes = list(boxes)
     left, right = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
-    on_text = sum(box.x1 - box.x0 for box in boxes)
+    on_text = sum(box.width for box in boxes)
     return (
         rule.x0 >= left - PAGE.strike_beside * size
         and rule.x1 <= right + PAGE.strike_beside * size
-        and on_text >= PAGE.strike_on_text * (rule.x1 - rule.x0)
+        and on_text >= PAGE.strike_on_text * rule.width
     )

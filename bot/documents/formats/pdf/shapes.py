@@ -76,22 +76,17 @@ def _letters(letters: Sequence[Letter]) -> dict[int, list[Box]]:
     """The boxes of the characters by their height on the page, in steps of 20 points."""
     found: dict[int, list[Box]] = {}
     for box in (letter.box for letter in letters):
-        found.setdefault(int((box.top + box.bottom) / 2 / PAGE.row_step), []).append(box)
+        found.setdefault(int(box.mid_y / PAGE.row_step), []).append(box)
     return found
 
 
 def _is_highlight(box: Box, letters: dict[int, list[Box]]) -> bool:
     """A marker's colour behind some words ends where they do; a cell's shading leaves them room."""
-    if not PAGE.thin < box.bottom - box.top <= PAGE.band_high or is_drawn_box(box):
+    if not PAGE.thin < box.height <= PAGE.band_high or is_drawn_box(box):
         return False
     rows = range(int(box.top / PAGE.row_step) - 1, int(box.bottom / PAGE.row_step) + 2)
-    inside = [
-        one
-        for row in rows
-        for one in letters.get(row, ())
-        if box.holds(((one.x0 + one.x1) / 2, (one.top + one.bottom) / 2))
-    ]
-    if not inside or box.bottom - box.top > PAGE.band_text * max(one.bottom - one.top for one in inside):
+    inside = [one for row in rows for one in letters.get(row, ()) if box.holds(one.middle)]
+    if not inside or box.height > PAGE.band_text * max(one.height for one in inside):
         return False
     return (
         abs(min(one.x0 for one in inside) - box.x0) < PAGE.rules_snap
@@ -106,15 +101,15 @@ def _bounded(rules: list[Rule]) -> list[Rule]:
 
 def _sort_rect(shapes: Shapes, rect: Shape, width: float, height: float) -> None:
     box = rect.box
-    wide, high = box.x1 - box.x0, box.bottom - box.top
+    wide, high = box.width, box.height
     if wide <= PAGE.thin and high <= PAGE.thin:
         if max(wide, high) > PAGE.dot:  # one dot of a dotted line
-            shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
-            shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
+            shapes.across.append(Rule(box.mid_y, box.x0, box.x1))
+            shapes.down.append(Rule(box.mid_x, box.top, box.bottom))
     elif high <= PAGE.thin:
-        shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
+        shapes.across.append(Rule(box.mid_y, box.x0, box.x1))
     elif wide <= PAGE.thin:
-        shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
+        shapes.down.append(Rule(box.mid_x, box.top, box.bottom))
     elif is_drawn_box(box) and (rect.strokes or _is_white(rect)):
         shapes.squares.append(box)
         if rect.fills and _is_dark(rect):
@@ -139,7 +134,7 @@ def _add_shadings(shapes: Shapes) -> None:
         merge_rules(down, PAGE.rules_snap, PAGE.rules_join) if len(down) * len(shapes.shadings) <= _MOST_PAIRS else []
     )
     for box in shapes.shadings:
-        y = (box.top + box.bottom) / 2
+        y = box.mid_y
         beside = [rule.at for rule in lines if rule.start - PAGE.rules_snap <= y <= rule.end + PAGE.rules_snap]
         left = max((at for at in beside if at <= box.x0 + PAGE.thin), default=box.x0)
         right = min((at for at in beside if at >= box.x1 - PAGE.thin), default=box.x1)
@@ -166,11 +161,11 @@ def _is_dark(rect: Shape) -> bool:
 
 
 def _sort_line(shapes: Shapes, box: Box, points: list[tuple[float, float]]) -> None:
-    wide, high = box.x1 - box.x0, box.bottom - box.top
+    wide, high = box.width, box.height
     if high <= PAGE.hairline and wide > high:
-        shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
+        shapes.across.append(Rule(box.mid_y, box.x0, box.x1))
     elif wide <= PAGE.hairline and high > wide:
-        shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
+        shapes.down.append(Rule(box.mid_x, box.top, box.bottom))
     elif wide > PAGE.hairline and high > PAGE.hairline:
         shapes.strokes.append(_stroke(box, points))
 
@@ -185,12 +180,12 @@ def _stroke(box: Box, points: list[tuple[float, float]]) -> Stroke:
 def _sort_curve(shapes: Shapes, curve: Shape) -> None:
     box, points = curve.box, curve.points
     corners = {(round(x), round(y)) for x, y in points}
-    wide, high = box.x1 - box.x0, box.bottom - box.top
+    wide, high = box.width, box.height
     if curve.fills and min(wide, high) <= PAGE.thin and max(wide, high) > PAGE.shortest_rule:
         if wide > high:  # a border with slanting ends, as browsers print each cell's own
-            shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
+            shapes.across.append(Rule(box.mid_y, box.x0, box.x1))
         else:
-            shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
+            shapes.down.append(Rule(box.mid_x, box.top, box.bottom))
     elif (
         len(corners) <= 4
         and is_drawn_box(box)
@@ -200,7 +195,7 @@ def _sort_curve(shapes: Shapes, curve: Shape) -> None:
         shapes.squares.append(box)
     elif len(corners) > 8 and is_drawn_box(box) and all(_along_edge(p, box) for p in points):
         shapes.squares.append(box)  # with rounded corners, as browsers print check boxes
-    elif max(box.x1 - box.x0, box.bottom - box.top) <= PAGE.curve_largest:
+    elif max(box.width, box.height) <= PAGE.curve_largest:
         shapes.strokes.append(_stroke(box, points))
     elif points and all(a[0] == b[0] or a[1] == b[1] for a, b in itertools.pairwise(points)):
         for (ax, ay), (bx, by) in itertools.pairwise(points):  # a polyline along the grid
@@ -212,7 +207,7 @@ def _sort_curve(shapes: Shapes, curve: Shape) -> None:
 
 def _is_circle(curve: Shape) -> bool:
     box = curve.box
-    wide, high = (box.x1 - box.x0) / 2, (box.bottom - box.top) / 2
+    wide, high = box.width / 2, box.height / 2
     if (
         len(curve.points) < _ARCS
         or not 0 < wide <= PAGE.box_largest / 2
@@ -233,7 +228,7 @@ def _sort_circles(shapes: Shapes, circles: Sequence[Shape], letters: dict[int, l
         around = [ring for ring in rings if ring.holds(one.box.middle)]
         if not around:
             shapes.strokes.append(_stroke(one.box, one.points))
-        elif any(one.box.x1 - one.box.x0 < PAGE.dot_in_ring * (ring.x1 - ring.x0) for ring in around):
+        elif any(one.box.width < PAGE.dot_in_ring * ring.width for ring in around):
             shapes.strokes.append(Stroke(one.box, filled=True))
         elif one.box in rings:
             shapes.squares.append(one.box)  # and not the ground within it
@@ -241,7 +236,7 @@ def _sort_circles(shapes: Shapes, circles: Sequence[Shape], letters: dict[int, l
 
 def _along_edge(point: tuple[float, float], box: Box) -> bool:
     x, y = point
-    return min(x - box.x0, box.x1 - x, y - box.top, box.bottom - y) < PAGE.near_edge * (box.x1 - box.x0)
+    return min(x - box.x0, box.x1 - x, y - box.top, box.bottom - y) < PAGE.near_edge * box.width
 
 
 def _squares_of_lines(shapes: Shapes) -> None:
