@@ -108,7 +108,7 @@ def read_answers(
         or any(is_machines(one) for one in hearing.ahead)
         or any(is_of_office(one) for one in hearing.explained)
     )
-    is_doubted = is_programs or not speaks_to_us(hearing.ahead, context)
+    is_doubted = is_programs or not speaks_to_us(hearing.ahead, [*hearing.unknown, *hearing.explained], context)
     heard: list[HeardValue] = []
     left_out: list[Passage] = []
     passages = [by_how_many(one, form, new_text, definition) for one in with_mobile([*said, *below], asked, definition)]
@@ -311,9 +311,10 @@ def says_more(letter: SignedText, stretches: Sequence[str] | None) -> bool:
     )
 
 
-def speaks_to_us(ahead: Sequence[str], context: Context) -> bool:
-    """Whether some clause above the values is a person's, where there are any."""
+def speaks_to_us(ahead: Sequence[str], beside: Sequence[str], context: Context) -> bool:
+    """Whether some clause above the values, or *beside* them, is a person's, where any stands above."""
     told = [one for one in ahead if not is_courtesy(one) and not is_address(one)]
+    told += [one for one in beside if told and not is_address(one)]
     return not told or any(SPEAKS.search(one) or context.index.pattern.search(squeeze(one)) for one in told)
 
 
