@@ -335,10 +335,12 @@ class Collector(LineCollector):
     def labels_itself(self, cell: Cell, current: Found) -> bool:
         """Label and value in one cell («电子邮箱：…») beside a label that stands alone because its value is missing."""
         head = cell.text[:LONGEST_LABEL]
-        if current.target in self.long or not ("：" in head or ":" in head or "\n" in head.strip()):
+        # A long text goes on, but not where it began in a cell of its own.
+        is_told = current.colon and current.pieces if current.target in self.long else current.colon or current.pieces
+        if (current.target and not is_told) or not re.search(r"[：:]|\S\s*\n\s*\S", head):
             return False
         prefix, segments = self.index.segments(cell.text, weak="\n" in head.strip())
-        if not segments or not is_blank(prefix) or segments[0].start > 0 or not (current.colon or current.pieces):
+        if not segments or not is_blank(prefix) or segments[0].start > 0:
             return False
         target = self.of_section(segments[0].target, cell)
         return target not in (current.target, *members(current.target)) and not self.current.has(target)
@@ -381,6 +383,7 @@ class Collector(LineCollector):
         if segments and not own_value:
             for segment in segments:
                 found = self.add(self.of_section(segment.target, cell), in_table=True, label=segment.label)
+                found.colon = True
                 found.pieces.append(Piece.of(segment.value, place_of(cell, region), cell.confidence, cell.number))
                 owners[id(cell)] = found
             return

@@ -154,6 +154,9 @@ def signed_apart(definition: FormDefinition, texts: dict[str, list[Told]], sure:
             if opinion.kind == "longtext" and re.search("意见|审[核批]", opinion.label):
                 texts[opinion.key] = [("" if not apart(text).text else text, at) for text, at in texts[opinion.key]]
             continue
+        if all(spec.kind == "text" for spec in parts):
+            numbered_apart(opinion, parts, texts, sure)
+            continue
         is_name = opinion.kind in {"person", "unit"} or (
             opinion.kind == "text" and not re.search("[签章]", opinion.hint)
         )
@@ -164,6 +167,24 @@ def signed_apart(definition: FormDefinition, texts: dict[str, list[Told]], sure:
             told = [(one.day if spec.kind == "date" else one.who, places) for one, places in found]
             if spec.key not in texts or any(text for text, _ in told):
                 texts[spec.key], sure[spec.key] = told, sure[opinion.key]
+
+
+NUMBER = re.compile(r"(?:^|(?<=[\s；;，,。]))[(（]?(?:([1-9])[)）.、．](?!\d)|([①-⑨]))")
+
+
+def numbered_apart(
+    whole: FieldSpec, parts: Sequence[FieldSpec], texts: dict[str, list[Told]], sure: dict[str, list[float | None]]
+) -> None:
+    """«1.审计 2.税务 3.»: each to its own field; another list than the printed one stays whole."""
+    text, places = combine(whole, texts[whole.key])
+    marks = list(NUMBER.finditer(text))
+    numbers = [int(m[1]) if m[1] else "①②③④⑤⑥⑦⑧⑨".index(m[2]) + 1 for m in marks]
+    if not numbers or numbers != list(range(1, len(numbers) + 1)) or len(numbers) > len(parts):
+        return
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    texts[whole.key] = [(text[: marks[0].start()], places)]
+    for spec, mark, end in zip(parts, marks, ends, strict=False):
+        texts[spec.key], sure[spec.key] = [(text[mark.end() : end].strip(" \t\n；;，,_"), places)], sure[whole.key]
 
 
 def telling(raw: RawForm, definition: FormDefinition) -> list[Found]:

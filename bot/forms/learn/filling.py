@@ -241,7 +241,15 @@ def filled_text(old: str, found: Found, definition: FormDefinition, texts: Texts
 def with_signature(old: str, opinion: FieldSpec, definition: FormDefinition, texts: Texts) -> str:
     """What is printed below an opinion, signed and dated."""
     for spec in (spec for spec in definition.field if spec.of == opinion.key and texts.get(spec.key)):
-        if spec.kind == "date":
+        if spec.kind == "text":
+            n = int(spec.label[-2])  # «1.    2.    3.»
+            old = re.sub(
+                rf"((?:^|(?<=\s)){n}[)）.、．]|{'①②③④⑤⑥⑦⑧⑨'[n - 1]})[ \u3000_＿]*",
+                rf"\g<1>{texts[spec.key]}  ",
+                old,
+                count=1,
+            )
+        elif spec.kind == "date":
             old = DATE_FRAME.sub(texts[spec.key], old, count=1)
         else:
             old = re.sub(

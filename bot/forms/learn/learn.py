@@ -21,7 +21,7 @@ from bot.forms.definitions import FormDefinition, packaged_forms, parse_form
 from bot.forms.learn.crossed import TOTAL
 from bot.forms.learn.guesses import SUBJECT, Guesser, Learned
 from bot.forms.learn.model import Found, Sketch
-from bot.forms.learn.printed import counted_phrases, options_in
+from bot.forms.learn.printed import NUMBERS, counted_phrases, options_in
 from bot.forms.learn.sketch import sketches_of
 
 INHERITED = (
@@ -133,6 +133,7 @@ def lesson_of(sketch: Sketch) -> Lesson:
             own = [field for field in fields if not field.of]
             whose = [field.key for field in own if field.outside == one.outside and field.label.endswith(one.of)]
             fields.append(replace(learned, of=whose[-1] if one.of and whose else ""))
+            fields += listed(fields[-1], one.printed)
     fields = with_unit(fields)
     tables: list[tuple[str, list[Learned]]] = []
     for entries, table in zip(sketch.tables, columns, strict=True):
@@ -141,6 +142,15 @@ def lesson_of(sketch: Sketch) -> Lesson:
     times = sum(squeeze(one.label) == squeeze(subject.label) for one in (*sketch.outside, *sketch.inner))
     lesson = Lesson(base, sketch, fields, tables, groups, guesser.anchor, max(1, times))
     return required_as_the_notice(lesson)
+
+
+def listed(one: Learned, printed: str) -> list[Learned]:
+    """«最急需的三个工种：①    ②    ③»: each of these is a value."""
+    numbers = len(re.findall(r"[\d①-⑨]", printed)) if NUMBERS.fullmatch(printed) and not one.of else 0
+    return [
+        Learned(f"{one.key}_no{n}", f"{one.label}（{n}）", "text", outside=one.outside, of=one.key)
+        for n in range(1, numbers + 1)
+    ]
 
 
 def with_unit(fields: list[Learned]) -> list[Learned]:

@@ -167,7 +167,7 @@ FILLERS = re.compile(
     r"秒|万?元|人次?|名|个|次|场|平方米|^\s*[(（]?\d[)）]?[.、．)）](?=[\s_＿]*$)|[(（][^（）()]{0,30}[)）]"
 )
 DATES = re.compile(r"[自从年月日时分午至到\-—~～]")
-NUMBERS = re.compile(r"\s*(?:[(（]?\d[)）.、．][\s_＿]*){2,}")  # «1.____ 2.____ 3.____»
+NUMBERS = re.compile(r"\s*(?:[(（]?\d[)）.、．][\s_＿]*){2,}|\s*(?:[①-⑨][\s_＿]*){2,}")  # «1.____ 2.____ 3.____»
 MEASURED = re.compile(
     r"\s*[_＿]{2,}\s*[\u4e00-\u9fffa-zA-Z㎡%/³²]{0,5}\s*(?:[（(][^（）()]{1,24}[)）])?\s*"
 )  # «____千瓦»
@@ -212,6 +212,8 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
     found = []
     for (hit, label, _), stop in zip(hits, [*(start for _, _, start in hits[1:]), len(line)], strict=False):
         starred = bool(hit["star"] or hit["star2"]) or "必填" in hit["note"]
+        before = OF_PLACE_BEFORE.fullmatch(line[: hit.start("label")]) if not found else None
+        label = before[1] + label if before else label
         found.append(
             Labelled(
                 clean(label + hit["note"]),
@@ -300,6 +302,9 @@ def signed_with(label: str, printed: str) -> list[str]:
 OF_PLACE = re.compile(r"(?:所在|所属)?[省市县区镇乡村院科处][(（][省市县区镇乡街道村社系部所室、/]{1,8}[)）]")
 
 
+OF_PLACE_BEFORE = re.compile(rf"\s*({OF_PLACE.pattern})")  # «县（市、区）科协：»
+
+
 def is_label(text: str) -> bool:
     if OF_PLACE.fullmatch(re.sub(r"[\s:：*＊★]", "", text)):
         return True
@@ -341,8 +346,8 @@ def question_in(line: str) -> tuple[str, str]:
     options = line[box.start() :] if box and len(options_in(line[box.start() :])) > 1 else ""
     head = line[: box.start()] if box and options else line
     match = QUESTION.match(head)
-    if not box and any(options_in(piece.printed) for piece in labelled_pieces(line)):
-        return "", ""  # «9.授课次数：①1-3次 ②4-6次 ③7次以上»
+    if not box and any(options_in(p.printed) or NUMBERS.fullmatch(p.printed) for p in labelled_pieces(line)):
+        return "", ""  # «9.授课次数：①1-3次 ②4-6次 ③7次以上», «8.急需的工种：①    ②    ③»
     if boxes_behind(line) and re.search("[:：]", head):
         return "", ""  # «证书：是□ 否□   公示：可以□ 不可以□»
     if match is None or not re.search(r"[\u4e00-\u9fff]{2}", match["words"]):
