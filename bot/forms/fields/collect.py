@@ -233,11 +233,7 @@ class Collector(LineCollector):
             elif cell.row == number and self.heads_label(cell, cells, labels, alone=current is None):
                 current = None  # «基本情况» along the labels right of it, «领队» before «姓名»
                 continue
-            elif (
-                self.definition.lines
-                and cell.text.strip()
-                and (rest := self.sentences(cell, current, region)) is not None
-            ):
+            elif self.definition.lines and (rest := self.sentences(cell, current, region)) is not None:
                 spec = self.definition.spec(current.target) if current else None
                 if current is not None and (spec is None or spec.kind == "choice" or "\n" in cell.text):
                     current.pieces += self.divided(replace(cell, text=rest), current, region)
@@ -264,7 +260,7 @@ class Collector(LineCollector):
         place = place_of(cell, region)
         while i < len(lines):
             told = [" ".join(lines[i : i + n]) for n in range(1, min(BROKEN_OVER, len(lines) - i) + 1)]
-            n = next((n for n, text in enumerate(told, 1) if sentence_in(text, self.definition)), 0)
+            n = next((n for n, text in enumerate(told, 1) if text.strip() and sentence_in(text, self.definition)), 0)
             rest = self.taken(told[n - 1], current, place, cell.confidence) if n else None
             found = found or rest is not None
             spec = self.definition.spec(current.target) if current else None
@@ -356,9 +352,10 @@ class Collector(LineCollector):
         lonely: bool,
     ) -> None:
         """A cell with no label to its left: it holds its own label, or belongs to the cell above."""
+        if squeeze(cell.text) in self.printed:
+            return
         if is_title(cell.text, self.definition):
-            if squeeze(cell.text) not in self.printed:
-                self.titled(cell.text.strip())
+            self.titled(cell.text.strip())
             return
         above = next((c for c in before if c.col <= cell.col < c.col + c.colspan), None)
         owner = owners.get(id(above)) if above else None

@@ -11,7 +11,16 @@ from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.labels.headers import numbers_columns
 from bot.forms.learn.headers import ENTRY, ORDINAL, Header
-from bot.forms.learn.printed import COUNTED, GRADE, clean, is_label, is_picture, is_value_place, note_of
+from bot.forms.learn.printed import (
+    COUNTED,
+    GRADE,
+    clean,
+    is_label,
+    is_picture,
+    is_value_place,
+    labelled_pieces,
+    note_of,
+)
 
 TOTAL = re.compile(r"(?:合|总|小|共)计|总数|总额|合计金额")
 MEASURE = re.compile(rf"{COUNTED.pattern}|千?万?元|[a-z]{{0,2}}\d{{1,4}}|[-/×]+")
@@ -29,12 +38,13 @@ Cover = Mapping[int, Sequence[Cell]]
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """One row: its label, what stands between label and places (in what it is counted), and the words above each place, which stand in ``head_rows``."""
+    """One row: its label, what stands between label and places (in what it is counted), and the words above each place, which stand in ``head_rows``; ``beside`` have labels of their own."""
 
     label: Cell
     measures: tuple[Cell, ...]
     heads: tuple[tuple[str, int], ...]  # words, column
     head_rows: tuple[int, ...] = ()
+    beside: tuple[Cell, ...] = ()
 
     @property
     def grades(self) -> tuple[str, ...]:
@@ -78,7 +88,9 @@ def crossed_at(
             break
         measures.append(cell)
     start = max(c.col + c.colspan for c in (label, *measures))
-    places = [cell for cell in behind if cell.col >= start]
+    # «合计 |   | 押金：____元»
+    beside = [c for c in behind if TOTAL.fullmatch(squeeze(clean(label.text))) and labelled_pieces(c.text)]
+    places = [cell for cell in behind if cell.col >= start and cell not in beside]
     if any(
         not is_value_place(cell.text) and not SUM.fullmatch(cell.text.strip()) and not NOTHING.fullmatch(cell.text)
         for cell in places
@@ -87,11 +99,9 @@ def crossed_at(
     if any(cell.row < number and cell.col >= start for cell in cover[number]):
         return None
     heads, head_rows = heads_above(number, label, start, n_cols, cover, entries, known)
-    free = [c for c in places if c.text.strip()]
+    taken = [*beside, *(c for c in places if c.text.strip() and NOTHING.fullmatch(c.text))]
     n_heads = len(heads)
-    heads = [
-        one for one in heads if not any(c.col <= one[1] < c.col + c.colspan and NOTHING.fullmatch(c.text) for c in free)
-    ]
+    heads = [one for one in heads if not any(c.col <= one[1] < c.col + c.colspan for c in taken)]
     # A cell that reaches over several words is one place for all of them, and no crossing.
     wide = any(sum(c.col <= col < c.col + c.colspan for _, col in heads) > 1 for c in places)
     if (
@@ -101,7 +111,7 @@ def crossed_at(
         or len({name for name, _ in heads}) < len(heads)
     ):
         return None
-    return Crossed(label, tuple(measures), tuple(heads), tuple(head_rows))
+    return Crossed(label, tuple(measures), tuple(heads), tuple(head_rows), tuple(beside))
 
 
 def label_of(filled: Sequence[Cell]) -> Cell | None:

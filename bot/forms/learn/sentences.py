@@ -173,8 +173,10 @@ def length_of_pair(options: Sequence[str]) -> int:
         bare = re.sub("^[不未没无非]", "", one)
         if bare != one and last.startswith(bare):
             return len(bare)
-        if re.match(f"[不未没无非]{re.escape(one)}", last):
-            return len(one) + 1
+        # «□自愿参加 □不参加本次活动»
+        ends = [one[i:] for i in range(max(1, len(one) - 1)) if re.match(f"[不未没无非]{re.escape(one[i:])}", last)]
+        if ends:
+            return len(ends[0]) + 1
     return 0
 
 
@@ -193,7 +195,10 @@ def is_gap_of_blanks(line: str, start: int, end: int) -> bool:
         note = NOTE.match(after)
         if re.match(rf"{UNIT_BEHIND.pattern}\s*[，,]", after):
             return True  # «    米，年更换   次»
-        return end - start > LONGEST_INDENT and note is not None and names(note[1])
+        is_worded = bool(
+            re.match(r"[\u4e00-\u9fff](?![^，,。]{0,10}[章签：:])[^，,。]*(?:[ \u3000_＿]{3}|[（(]).*[，,].*。", after)
+        )
+        return end - start > LONGEST_INDENT and (is_worded or (note is not None and names(note[1])))
     has_colon = before.endswith((":", "："))
     if before.endswith(("，", "、")) and UNIT_BEHIND.match(after):
         return True  # «常住    户，    人»

@@ -195,6 +195,7 @@ def crossed_in(row: Crossed, number: int, cover: Mapping[int, Sequence[Cell]], s
     """A field for each place of the row."""
     words = clean(row.label.text)
     at_left = [clean(c.text) for c in cover[number] if c.col < row.label.col and c.rowspan > 1 and is_label(c.text)]
+    yield from (replace(one, below=bool(sketch.tables)) for cell in row.beside for one in inside(cell.text))
     hint = " ".join(cell.text.strip() for cell in row.measures if not re.search(r"\d", cell.text))
     measure = note_of(row.label.text)
     if row.grades:
