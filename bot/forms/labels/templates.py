@@ -12,6 +12,7 @@ from bot.forms.definitions import FormDefinition
 from bot.forms.values.tick_marks import EMPTIES, TICKS
 
 KEY = re.compile(r"\{(\w+)\}")
+NOTED = re.compile(r"(\{\w+\})[（(][^（）(){}]*\{\w+\}[^（）(){}]*[)）]")
 LONGEST = 600  # characters of a line that is compared
 LEAST_WORDS = 4
 WRITTEN_DAY = r"(?:\d{2,4}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?"
@@ -29,7 +30,7 @@ BOXED = "□"
 # How a value begins that stands beside another gap with nothing between.
 VALUES = {
     "date": rf"({DAY})",
-    "choice": rf"((?:[√{re.escape(EMPTIES + TICKS)}]|[（(][^（）()]{{0,3}}[)）]).{{0,200}}?|[^√{re.escape(EMPTIES + TICKS)}（(]{{1,30}}?)",
+    "choice": rf"((?:[√{re.escape(EMPTIES + TICKS)}]|[（(][^（）()]{{0,3}}[)）]).{{0,200}}?|[^√{re.escape(EMPTIES + TICKS)}（(]{{1,30}}?(?:[（(][^（）()]{{1,12}}[)）])?)",
 }
 
 MARK = rf"[√✓✔{re.escape(EMPTIES + TICKS)}]"
@@ -107,9 +108,11 @@ def kinds_of(definition: FormDefinition) -> tuple[tuple[str, str], ...]:
 def patterns(
     lines: tuple[str, ...], kinds: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[list[str], list[str], re.Pattern[str]], ...]:
+    # «身体状况{choice}（请注明：{note}），…»: typed over, the place for the note goes with the options.
+    bare = [NOTED.sub(lambda m: m[1] if dict(kinds).get(m[1][1:-1]) == "choice" else m[0], line) for line in lines]
     return tuple(
         (KEY.findall(line), list(labels_of(line)), re.compile(pattern_of(line, dict(kinds)), re.DOTALL))
-        for line in lines
+        for line in dict.fromkeys([*lines, *bare])
     )
 
 

@@ -209,7 +209,7 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
         hits = [
             one for one in hits if not re.search(r"[□☐○]\s*(?:[^\s□☐○]{1,8}[（(])?$", line[: one[2]])
         ]  # of an option
-    found = []
+    found: list[Labelled] = []
     for (hit, label, _), stop in zip(hits, [*(start for _, _, start in hits[1:]), len(line)], strict=False):
         starred = bool(hit["star"] or hit["star2"]) or "必填" in hit["note"]
         before = OF_PLACE_BEFORE.fullmatch(line[: hit.start("label")]) if not found else None
