@@ -396,3 +396,52 @@ def test_boxes_behind_options_a_sum_in_words_a_short_day_below_a_stamp_and_narro
         "合计（预算数）": "50000", "合计（实际支出）": "48895.5", "合计（备注）": "已退回", "220V电源": ("有",), "220V电源（距离展区）": "30", "聘任信息（聘期）": "2024年9月1日",
         "聘任信息（聘期）（至）": "2027年8月31日", "聘任信息（共…年）": "3", "派出单位意见": "同意",
     }  # fmt: skip
+
+
+NOTED_NAME = [
+    ("陈嘉怡（女，1990年2月生）", ("陈嘉怡", "女", "1990年2月")),
+    ("陈嘉怡（女，组长）", ("陈嘉怡（女，组长）", None, None)),
+]
+
+
+@pytest.mark.parametrize(("written", "read"), NOTED_NAME)
+def test_what_stands_behind_a_name_goes_where_it_is_asked_for(tmp_path, written, read):
+    def form(name):
+        return document(
+            "科普讲师申报表",
+            grid([["课程名称", ""], ["姓名", name], ["性别", ""], ["出生年月", ""], ["单位", ""], ["手机", ""]]),
+        )
+
+    definitions = definitions_of(form(""), tmp_path)
+    filled = form(written)
+    (form_read,) = read_forms(filled, definitions, CAMPAIGN)
+    by_label = {spec.label: form_read.plain(spec.key) for spec in definitions.form("learned_registration").field}
+    assert tuple(by_label[label] for label in ("姓名", "性别", "出生年月")) == read
+
+
+TYPED_OVER = [
+    ("一、该生就读于实验小学（学校），身体状况良好，能够参加全部活动。", ("良好",), None),
+    (
+        "一、该生就读于实验小学（学校），身体状况□良好 √有特殊情况（请注明：花生过敏），能够参加全部活动。",
+        ("有特殊情况",),
+        "花生过敏",
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "chosen", "note"), TYPED_OVER)
+def test_a_sentence_whose_options_are_typed_over(tmp_path, written, chosen, note):
+    def pledge(person, line):
+        return document(
+            "夏令营安全承诺书",
+            f"本人{person}，自愿参加活动。",
+            line,
+            f"电话：{'13900000000' if person.strip() else ''}",
+            "单位：实验小学" if person.strip() else "单位：",
+        )
+
+    blank = "一、该生就读于            （学校），身体状况□良好 □有特殊情况（请注明：________），能够参加全部活动。"
+    definitions = definitions_of(pledge("            ", blank), tmp_path)
+    (form,) = read_forms(pledge("林小满", written), definitions, CAMPAIGN)
+    by_label = {spec.label: form.plain(spec.key) for spec in definitions.form("learned_registration").field}
+    assert (by_label["身体状况"], by_label["请注明"]) == (chosen, note)

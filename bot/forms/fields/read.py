@@ -18,6 +18,7 @@ from bot.forms.entry.signature import signature
 from bot.forms.entry.signed import apart, dated
 from bot.forms.entry.value import PROMPT, read_field, split_group, strip_own_label
 from bot.forms.fields.collect import LONE_DAY, Collector
+from bot.forms.fields.noted_names import share_notes
 from bot.forms.labels.index import members
 from bot.forms.labels.neighbours import without_neighbours
 from bot.forms.labels.particular import is_own
@@ -120,6 +121,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         draft.doubts += [(doubt.key or spec.key, doubt) for doubt in reading.doubts]
         spare[spec.key] = reading.spare
     share_people_and_phones(draft, definition, spare)
+    share_notes(draft, definition)
     keep_written(draft, definition, spare)
     for key, signed in signature(raw.tail, definition, campaign).items():
         if draft.plain(key) is None and not draft.doubted(key):
