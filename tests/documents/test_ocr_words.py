@@ -12,7 +12,7 @@ from bot.documents.formats.ocr.clean import grey_of, ink_of, without_stamps
 from bot.documents.formats.ocr.engine import Reading, Word, find_lines, recogniser
 from bot.documents.formats.ocr.read import read
 from bot.documents.formats.ocr.ticks.boxes import find_boxes
-from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, identifiers, read_again
+from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, doubt_struck, identifiers, read_again
 from bot.documents.model import Blob
 from bot.documents.page.grid import Box
 from bot.documents.page.lines import Token, by_label, lines_of
@@ -80,6 +80,17 @@ def test_a_thick_stamp_may_hide_a_letter_in_front_of_a_word(opaque: bool) -> Non
     assert stamp is not None and dark is not None
     found = doubt_hidden([beside, under], stamp, dark)
     assert [word.score <= DOUBTED for word in found] == [opaque, opaque]
+
+
+@pytest.mark.parametrize(
+    ("lines", "doubted"), [([], False), ([-24], True), ([-30, -20], True), ([4], False), ([-52], False)]
+)
+def test_a_word_that_is_struck_out_is_doubted(lines: list[int], doubted: bool) -> None:
+    page, word = printed("13700005236")
+    for down in lines:
+        cv2.line(page, (195, 600 + down), (int(word.x1) + 5, 603 + down), (0, 0, 0), 3)
+    (found,) = doubt_struck([word], ink_of(page[:, :, 0]))
+    assert (found.score <= DOUBTED) == doubted
 
 
 @pytest.mark.parametrize(("at", "doubted"), [(80, True), (160, False)])

@@ -18,7 +18,15 @@ from bot.documents.formats.ocr.ticks.boxes import find_boxes, without_boxes
 from bot.documents.formats.ocr.ticks.pen import has_tick
 from bot.documents.formats.ocr.ticks.squares import TickBox
 from bot.documents.formats.ocr.upright import Laid, upright
-from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, doubt_unread, read_again, read_missed
+from bot.documents.formats.ocr.words import (
+    DOUBTED,
+    blanks_in,
+    doubt_hidden,
+    doubt_struck,
+    doubt_unread,
+    read_again,
+    read_missed,
+)
 from bot.documents.model import Paragraph
 from bot.documents.page.frame import Frame
 from bot.documents.page.grid import Box, Grid, PageText, Placed, Rule, cell_at, grids_of, merge_rules
@@ -86,7 +94,7 @@ def _read_sheet(
     words, unread = read_missed(
         words, cv2.bitwise_and(unread_ink, strokes), letters, _regions(grids, page, scale) if grids else ()
     )
-    words = seen.doubt_cut(doubt_unread(words, unread_ink), clean)
+    words = seen.doubt_cut(doubt_struck(doubt_unread(words, unread_ink), ink), clean)
     exact = typed_on(above, clean)
     if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in (*words, *exact) if w.score > 0.5) < _LITTLE:
         return PageText((), True, _POINTS, height)

@@ -44,6 +44,7 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 _STEPS = 3  # from letter to letter, to tell how large they are
 _OWN, _LEFT_OUT = 0.6, (1.6, 2.6)  # of such a step: what a letter takes to each side; from one to the next but one
 _ONE = 1.35  # the same: what is wider is more than one letter
+_MIDDLE, _STROKE, _ALONG = (0.3, 0.68), 1.3, 0.7  # the same, and of a word's length: a line through it
 _BLANK = 1.0  # of the line's height: a blank this wide parts two texts
 
 
@@ -195,6 +196,23 @@ def _missed(words: Sequence[Word], ink: Pixels, cells: Sequence[Box], high: floa
         if within and _LETTER * high < h < 1.5 * high:
             found.append(box)
     return found[:_MOST_REREAD]
+
+
+def doubt_struck(words: Sequence[Word], ink: Pixels) -> list[Word]:
+    """*words* through which a line is drawn are doubted: what was struck out is read as well as what was not."""
+    return [replace(word, score=min(word.score, DOUBTED)) if _is_struck(word, ink) else word for word in words]
+
+
+def _is_struck(word: Word, ink: Pixels) -> bool:
+    """A stroke longer than any of a letter, on their middle, along most of the word."""
+    high = word.bottom - word.top
+    top, bottom = (max(int(word.top + part * high), 0) for part in _MIDDLE)
+    part = ink[top:bottom, max(int(word.x0), 0) : max(int(word.x1), 0)]
+    if part.shape[1] < 2 * high or part.shape[0] < 3:
+        return False
+    thick = cv2.dilate(part, np.ones((3, 1), np.uint8))
+    line = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, int(_STROKE * high) | 1), np.uint8))
+    return float((line > 0).any(axis=0).mean()) > _ALONG
 
 
 def doubt_unread(words: Sequence[Word], ink: Pixels) -> list[Word]:
