@@ -33,7 +33,7 @@ SAID_OF = re.compile(
 )
 PART = re.compile(rf"{STOREY}|{WING}|{HOUSE}(?:{STOREY}|{WING})?的")  # «办公楼一楼的科普馆»: of which house
 NO_NAME = re.compile(
-    r"\d\s*(?:人次?|名|位)(?!制)|\d{1,2}[:：]\d\d|1[3-9]\d{9}|[改换](?:为|成|到)|去掉|删[掉去除]|应该?[为是]|字样|[一两二三四]个?字|(?:[定的]|那个)(?:主题|名[称字]|题目|标题)$|(?P<twice>[\u4e00-\u9fff]{3,})(?P=twice)"
+    r"\d\s*(?:人次?|名|位)(?!制)|\d{1,2}[:：]\d\d|1[3-9]\d{9}|[改换](?:为|成|到)|去掉|删[掉去除]|应该?[为是]|字样|[一两二三四]个?字|^[少多漏缺错][了写打]|(?:[定的]|那个)(?:主题|名[称字]|题目|标题)$|(?P<twice>[\u4e00-\u9fff]{3,})(?P=twice)"
 )
 NO_UNIT = re.compile(
     r"^由|(?:承办|主办|负责|牵头|组织)的|[更改]名|改[为成称]|旧名|以前|之前|现在|请|麻烦|[，,。；;：:]$"
@@ -46,8 +46,11 @@ NO_TEXT = re.compile(
 OF_ANOTHER = re.compile(
     r"[（(][^（）()\d]{0,8}(?:爱人|老婆|老公|妻子|丈夫|儿子|女儿|孩子|家里|朋友|别人|临时|借)[^（）()\d]{0,6}[)）]"
 )
-NOT_SO = {"unit": NO_UNIT, "longtext": NO_TEXT, "phone": OF_ANOTHER, "mobile": OF_ANOTHER}
-KEPT = {"unit", "longtext"}  # kinds of which the value is looked at, and not what stands beside it
+NO_PERSON = re.compile(r"请假|休假|出差|代班?$")
+# «主办加上市教育局（正在沟通）»
+PENDING = re.compile(r"[（(](?:正?在|还在?|待|暂|拟|未)(?:沟通|谈|联系|定|确认|商|申请|协商)[^（）()]{0,8}[)）]")
+NOT_SO = {"unit": NO_UNIT, "longtext": NO_TEXT, "person": NO_PERSON, "phone": OF_ANOTHER, "mobile": OF_ANOTHER}
+KEPT = {"unit", "longtext", "person"}  # kinds of which the value is looked at, and not what stands beside it
 
 
 def is_doubtful(
@@ -65,10 +68,13 @@ def is_strange(spec: FieldSpec, value: Plain, stood: str, passage: Passage, lett
     if isinstance(value, tuple):
         noted = tuple(one.label for one in spec.choices if one.noted)
         is_held = any(one.startswith(noted) for one in value) if noted else True
-        return not is_held and note_behind(passage, spec, letter, of) is not None
+        is_torn = any(re.search(r"[)）][^（(]*[（(]", one) for one in value)
+        return is_torn or (not is_held and note_behind(passage, spec, letter, of) is not None)
     written = "".join(sentence_of(passage.written, letter))
     if not isinstance(value, str) or is_marked(value, written):
         return False
+    if PENDING.search(written):
+        return True
     if spec.key == of.anchor:
         return says_new(NO_NAME, value, stood)
     if spec.kind in NOT_SO:

@@ -68,7 +68,9 @@ WHETHER_HELD = re.compile(
 # «场地批不下来，这场就算了»: on a condition, but for the weather of the day, which holds for every activity.
 IF = re.compile(r"如果|假如|要是|倘若|若(?!干)|万一|的话|如[不未]")
 IF_OF_WEATHER = re.compile(r"雨|台风|天气|风|雷|高温|不可抗力|疫情")
-LETS_GO = re.compile(rf"{WITHDRAWS.pattern}|{NOT_HELD.pattern}|(?:[场项个份]|活动|登记|报名)[^，,。；;]{{0,4}}算了(?:吧|$)")
+LETS_GO = re.compile(
+    rf"{WITHDRAWS.pattern}|{NOT_HELD.pattern}|(?:[场项个份]|活动|登记|报名)[^，,。；;]{{0,4}}算了(?:吧|$)"
+)
 # «上一封发错人了，那是给印刷厂的校样»: a mail that was meant for others, and no form.
 SENT_WRONGLY = re.compile(r"发错(?:了)?(?:人|邮箱|地方|群|对象)")
 NO_FORM_OF_OURS = re.compile(r"(?:没有?(?:任何|什么|半点)?(?:关系|关联|相干)|无关|不相干|不是(?:给|发给)[您你])")
