@@ -231,6 +231,10 @@ class FormDefinition(Part):
                     return spec
         return None
 
+    def outside(self, kind: str) -> FieldSpec | None:
+        """The field of this *kind* that stands outside of the table: whose it is, of what day."""
+        return next((spec for spec in self.field if spec.outside and spec.kind == kind), None)
+
     def labels(self) -> dict[str, str]:
         return {key: spec.label for spec in (*self.field, *self.column) for key in spec.keys}
 

@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from bot.base.clock import day_text
 from bot.decision.versions.content import plain
 from bot.digest.package.filled_forms import PrintedForm
 from bot.digest.workbook.fonts import SAMPLE, candidates, without_glyph
@@ -35,7 +36,7 @@ def written(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
+        return day_text(value)
     return "、".join(value) if isinstance(value, tuple) else str(value)
 
 

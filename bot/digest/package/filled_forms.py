@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.base.clean import xml_text
+from bot.base.clock import day_text
 from bot.digest.package.skeleton import Skeleton, mark
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.letters.blank_forms import (
@@ -96,7 +97,7 @@ def said(spec: FieldSpec, values: Mapping[str, Any]) -> str:
             day = date.fromisoformat(str(value))
         except ValueError:
             return str(value)
-        return f"{day.year}年{day.month}月{day.day}日"
+        return day_text(day)
     return str(value)
 
 

@@ -54,6 +54,11 @@ def parse_xml(data: bytes) -> Element:
     return root
 
 
+def inner_text(item: Element) -> str:
+    """All text within *item*, of whatever elements."""
+    return "".join(str(text) for text in item.itertext())
+
+
 def iterate_xml(data: bytes, *tags: str) -> Iterator[Element]:
     """Elements named *tags* as they are completed, each thrown away after its turn: a million rows cost no memory.
 

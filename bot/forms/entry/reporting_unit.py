@@ -31,7 +31,7 @@ def unit_of(
     title: str,
 ) -> tuple[str, Place]:
     """The reporting unit and its place: above the table, in its first rows, behind it, or in its title."""
-    spec = next((spec for spec in definition.field if spec.outside and spec.kind == "unit"), None)
+    spec = definition.outside("unit")
     if spec is None:
         return "", Place()
     inside = list(labelled_cells(before, spec, definition, region))

@@ -18,8 +18,8 @@ LONGEST = 40  # characters
 
 def signature(tail: Sequence[Piece], definition: FormDefinition, campaign: Campaign) -> Mapping[str, Value]:
     """The values by field key: a unit only with its stamp or its date, a date only with its unit."""
-    unit = next((spec for spec in definition.field if spec.outside and spec.kind == "unit"), None)
-    day = next((spec for spec in definition.field if spec.outside and spec.kind == "date"), None)
+    unit = definition.outside("unit")
+    day = definition.outside("date")
     if unit is None:
         return {}
     lines = [piece for piece in tail[:LOOKED_AT] if piece.text.strip()]

@@ -266,7 +266,7 @@ class LineCollector:
 
     def undated(self, rest: str, segments: Sequence[Segment], place: Place, confidence: float | None) -> None:
         """A bare date behind the unit («填报单位：晋江市科协  2023.8.28»)."""
-        day = next((spec for spec in self.definition.field if spec.outside and spec.kind == "date"), None)
+        day = self.definition.outside("date")
         said = {segment.target for segment in segments}
         if day and day.key not in said and not self.current.has(day.key) and re.match(r"\s*20\d\d\s*[年./-]", rest):
             self.current.put(Found(day.key, False, [Piece.of(rest, place, confidence)], self.line_number))

@@ -233,7 +233,7 @@ def read_body(cover: dict[int, list[Cell]], header: Header, region: Region, defi
 
 def named_above(footer: Sequence[tuple[str, Place]], definition: FormDefinition) -> tuple[str, int]:
     """The unit in the last lines above a repeated header, and from which line on they are its head."""
-    spec = next((spec for spec in definition.field if spec.outside and spec.kind == "unit"), None)
+    spec = definition.outside("unit")
     for i in range(len(footer) - 1, max(len(footer) - 4, -1), -1):
         unit = unit_in_line(footer[i][0], spec, definition) if spec else ""
         if unit:

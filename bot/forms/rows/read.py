@@ -10,7 +10,7 @@ from bot.base.problems import Code, Problem
 from bot.base.text import is_blank
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.checks import problems_of_fields
-from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
+from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.entry.draft import Draft
 from bot.forms.entry.scans import options_mended, unsure, unsure_reading
 from bot.forms.entry.value import Reading, read_field, says_nothing, split_group
@@ -30,7 +30,7 @@ def form_of_table(
 ) -> Form:
     """The summary with every row's values and problems; without rows it is a blank form."""
     unit_places = (raw.unit_place,) if raw.unit_place.words else ()
-    unit = unit_spec(definition)
+    unit = definition.outside("unit")
     outside = around_of(raw, definition, campaign, is_scan=document.ocr) if len(definition.field) > 1 else Draft()
     if unit is not None and (raw.unit or outside.plain(unit.key) is None):
         told, sure = Reading({unit.key: raw.unit or None}), sure_at(raw.unit_place, document)
@@ -104,11 +104,6 @@ def around_of(raw: RawTable, definition: FormDefinition, campaign: Campaign, *, 
         for found in form.found:
             first.put(found)
     return draft_of(first, definition, campaign, is_scan=is_scan)
-
-
-def unit_spec(definition: FormDefinition) -> FieldSpec | None:
-    """The field outside of the table that says whose the table is."""
-    return next((spec for spec in definition.field if spec.outside and spec.kind == "unit"), None)
 
 
 def read_rows(

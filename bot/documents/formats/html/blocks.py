@@ -13,7 +13,7 @@ from bot.documents.model import Block, Cell, Paragraph, Table
 from bot.documents.shared.grid import settled, table_text
 from bot.documents.shared.numbers import plain_number
 from bot.documents.shared.symbols import CONTROL, EMPTY, MARKS, TICKED, picture_mark, symbol_text
-from bot.documents.shared.xml import Element
+from bot.documents.shared.xml import Element, inner_text
 
 _UNREAD = frozenset(
     ("script style head title template noframes iframe object svg rt rp datalist xml o:p_").split()  # noqa: SIM905 (one word a line would hide what belongs together)
@@ -82,7 +82,7 @@ class Page:
         if look.gone or (look.hidden and tag in ("input", "select", "img")):
             return
         if depth > _DEEPEST:
-            self._text("".join(str(text) for text in item.itertext()), look, flow)
+            self._text(inner_text(item), look, flow)
             return
         if tag == "br":
             flow.add("\n")

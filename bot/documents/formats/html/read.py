@@ -16,7 +16,7 @@ from bot.documents.formats.html.blocks import Page
 from bot.documents.formats.html.style import Rules
 from bot.documents.model import Blob, Block, Document, Opened, Picture
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
-from bot.documents.shared.xml import Element
+from bot.documents.shared.xml import Element, inner_text
 from bot.message.mime.charsets import decode_bytes
 
 _META = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
@@ -45,8 +45,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
 
 def page_blocks(root: Element, limits: Limits) -> tuple[Page, list[Block]]:
     """The blocks of a parsed page, and the page itself for what lies beside the text."""
-    sheets = ("".join(str(text) for text in style.itertext()) for style in root.iter("style"))
-    page = Page(Rules(sheets), limits)
+    page = Page(Rules(map(inner_text, root.iter("style"))), limits)
     body = root.find("body")
     return page, page.blocks(root if body is None else body)
 
@@ -81,7 +80,7 @@ def parse_html(text: str) -> Element:
 
 def page_title(root: Element) -> str:
     title = root.find("head/title")
-    return " ".join("".join(str(text) for text in title.itertext()).split())[:200] if title is not None else ""
+    return " ".join(inner_text(title).split())[:200] if title is not None else ""
 
 
 def _inline_pictures(sources: list[str]) -> Iterator[Picture]:

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.documents.formats.ofd.package import Numbers, Package, Resources, child, children, kind, numbers, steps
+from bot.documents.formats.ofd.package import Numbers, Package, Resources, child, children, kind, numbers, steps, words
 from bot.documents.formats.ofd.sheet import PdfFile, width_of
-from bot.documents.shared.xml import Element
+from bot.documents.shared.xml import Element, inner_text
 
 _DEEPEST = 12  # groups within groups
 _MOST_OBJECTS = 50_000  # of a page, those of groups in groups counted each time
@@ -91,7 +91,7 @@ class Drawing:
         x = y = 0.0
         for code in children(item, "TextCode"):
             x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
-            letters = list("".join(str(text) for text in code.itertext()).strip("\r\n\t"))[:_MOST_LETTERS]
+            letters = list(inner_text(code).strip("\r\n\t"))[:_MOST_LETTERS]
             for run, at in _runs(letters, code, size * scale, (x, y)):
                 place = _of(right[0], right[1], up[0], up[1], *at)
                 yield f"{place} Tm [{_shown(font.code, run, size * scale)}] TJ"
@@ -216,8 +216,7 @@ def _arc(start: tuple[float, float], given: list[float], end: tuple[float, float
 
 
 def _data(item: Element) -> list[str]:
-    data = child(item, "AbbreviatedData")
-    return "".join(str(text) for text in data.itertext()).split() if data is not None else []
+    return words(item, "AbbreviatedData").split()
 
 
 def _colour(item: Element | None) -> Numbers:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from bot.documents.errors import Damaged
-from bot.documents.shared.xml import Element, parse_xml
+from bot.documents.shared.xml import Element, inner_text, parse_xml
 
 Numbers = tuple[float, ...]
 _DEEPEST = 20  # drawing parameters that stand on others
@@ -34,7 +34,7 @@ def child(item: Element | None, *way: str) -> Element | None:
 
 def words(item: Element | None, *way: str) -> str:
     found = child(item, *way)
-    return "".join(str(text) for text in found.itertext()).strip() if found is not None else ""
+    return inner_text(found).strip() if found is not None else ""
 
 
 def numbers(text: str | None) -> Numbers:

@@ -12,7 +12,7 @@ from lxml import etree
 from bot.documents.errors import ReaderError
 from bot.documents.model import Block, Paragraph
 from bot.documents.shared.symbols import EMPTY, TICKED
-from bot.documents.shared.xml import Element, parse_xml
+from bot.documents.shared.xml import Element, inner_text, parse_xml
 
 _LARGEST = 16 << 20  # bytes of a packet
 _MOST_BLOCKS = 5000
@@ -85,7 +85,7 @@ def _scopes(data: Element | None, name: str | None) -> list[Element | None]:
 def _value(item: Element, data: Element | None) -> str:
     name = item.get("name")
     found = next((one for one in data if _kind(one) == name), None) if data is not None and name else None
-    return _inside(found) if found is not None else _said(item)
+    return inner_text(found).strip() if found is not None else _said(item)
 
 
 def _field(item: Element, value: str) -> str:
@@ -93,7 +93,7 @@ def _field(item: Element, value: str) -> str:
     ui = next((one for one in item if _kind(one) == "ui"), None)
     if ui is not None and any(_kind(one) == "checkButton" for one in ui):
         items = next((one for one in item if _kind(one) == "items"), None)
-        on = _inside(items[0]) if items is not None and len(items) else "1"
+        on = inner_text(items[0]).strip() if items is not None and len(items) else "1"
         return f"{TICKED if value == on else EMPTY}{label}"
     if ui is not None and any(_kind(one) in ("button", "signature", "barcode") for one in ui):
         return ""
@@ -102,11 +102,7 @@ def _field(item: Element, value: str) -> str:
 
 def _said(item: Element) -> str:
     """What stands in the ``value`` of *item*, plain or as a piece of XHTML."""
-    return next((_inside(one) for one in item if _kind(one) == "value"), "")
-
-
-def _inside(item: Element) -> str:
-    return "".join(str(text) for text in item.itertext()).strip()
+    return next((inner_text(one).strip() for one in item if _kind(one) == "value"), "")
 
 
 def _kind(item: Element) -> str:

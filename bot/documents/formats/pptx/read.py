@@ -14,7 +14,7 @@ from bot.documents.shared.ole_objects import embedded_files
 from bot.documents.shared.ooxml import MC, A, Package, R, open_zip
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
 from bot.documents.shared.symbols import symbol_text
-from bot.documents.shared.xml import Element
+from bot.documents.shared.xml import Element, inner_text
 
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
@@ -166,7 +166,7 @@ def _pieces(paragraph: Element) -> Iterator[str]:
             symbol = properties.find(f"{A}sym") if properties is not None else None
             yield symbol_text(item.findtext(f"{A}t") or "", symbol.get("typeface", "") if symbol is not None else "")
         elif isinstance(item.tag, str) and item.tag.endswith("}m"):
-            yield "".join(str(text) for text in item.itertext())
+            yield inner_text(item)
 
 
 def _label(paragraph: Element, numbers: dict[int, int]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.documents.formats.sheets.looks import S, clean
 from bot.documents.shared.ooxml import MC, R_ID, VML, XDR, A, Package
 from bot.documents.shared.symbols import EMPTY, TICKED
-from bot.documents.shared.xml import Element
+from bot.documents.shared.xml import Element, inner_text
 
 _VML_EXCEL = "{urn:schemas-microsoft-com:office:excel}"
 _MOST = 500
@@ -72,7 +72,7 @@ def _vml_boxes(root: Element | None) -> list[_Placed]:
         if len(anchor) != 8:
             continue
         box = shape.find(f"{VML}textbox")
-        text = clean("".join(str(text) for text in box.itertext())).strip() if box is not None else ""
+        text = clean(inner_text(box)).strip() if box is not None else ""
         ticked = (data.findtext(f"{_VML_EXCEL}Checked") or "0").strip() == "1"
         found.append(_Placed((anchor[2], anchor[0], anchor[1], anchor[3]), " ".join(text.split()), ticked))
     return found
