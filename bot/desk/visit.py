@@ -14,7 +14,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -34,6 +34,8 @@ from bot.forms.units.roster import Roster
 from bot.store.desk import entry
 from bot.store.desk.overlay import as_of_now
 from bot.store.files.raw import safe_name
+
+T = TypeVar("T")
 
 COOKIE, TOLD = "desk", "desk_told"
 MOST_FIELDS = 2000
@@ -137,6 +139,12 @@ class Visit:
         policy = f"default-src 'none'; style-src {styles}; img-src data:; frame-ancestors 'self'; sandbox"
         headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
         return HTMLResponse(html, headers=headers)
+
+    def there(self, found: T | None) -> T:
+        """*found*, which is no None; else the page is not there."""
+        if found is None:
+            raise self.missing()
+        return found
 
     def missing(self) -> HTTPException:
         """To be raised where what is asked for is not there."""

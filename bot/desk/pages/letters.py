@@ -32,10 +32,7 @@ def show(visit: Visit) -> Response:
 
 
 def mail_of(visit: Visit) -> Row:
-    found = letters.one(visit.db, number_in(visit.path["id"], 0))
-    if found is None:
-        raise visit.missing()
-    return found
+    return visit.there(letters.one(visit.db, number_in(visit.path["id"], 0)))
 
 
 def show_one(visit: Visit) -> Response:
@@ -66,10 +63,9 @@ def file(visit: Visit) -> Response:
     """One of its saved files, by its place in the list."""
     files = mail_of(visit)["files"]
     number = number_in(visit.path["number"], 0)
-    data = read_below(visit.desk.settings.store.path, files[number - 1]["file"]) if 0 < number <= len(files) else None
-    if data is None:
-        raise visit.missing()
-    return visit.download(files[number - 1]["path"].rpartition("!/")[2], data)
+    wanted = visit.there(files[number - 1] if 0 < number <= len(files) else None)
+    data = visit.there(read_below(visit.desk.settings.store.path, wanted["file"]))
+    return visit.download(wanted["path"].rpartition("!/")[2], data)
 
 
 ROUTES = (

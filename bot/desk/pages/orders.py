@@ -80,9 +80,7 @@ def remind(visit: Visit) -> Response:
 def changed(visit: Visit, change: Callable[[Database, int], bool], deed: Deed, done: str, refused: str) -> Response:
     """What is done to a letter that goes out, noted for the forms that it is about."""
     letter = number_in(visit.path["id"], 0)
-    found = answers.one(visit.db, letter)
-    if found is None:
-        raise visit.missing()
+    found = visit.there(answers.one(visit.db, letter))
 
     def carry_out(db: Database) -> bool:
         wake(db, visit.now.isoformat(timespec="seconds"))
@@ -109,9 +107,7 @@ def stop(visit: Visit) -> Response:
 def read_again(visit: Visit) -> Response:
     """By today's rules, as ``reprocess --message`` does: here, or by the instance that has the store. Nobody is answered."""
     mail = number_in(visit.path["id"], 0)
-    found = letters.one(visit.db, mail)
-    if found is None:
-        raise visit.missing()
+    found = visit.there(letters.one(visit.db, mail))
     refs = tuple(dict.fromkeys(form["ref"] for form in found["forms"]))
     wanted = Act(Deed.READ_AGAIN, refs=refs, text=f"来信 {mail}：按现在的规则重新处理。")
     with visit.desk.store() as store:

@@ -54,10 +54,9 @@ def strip(visit: Visit) -> Response:
         raise visit.missing()
     try:
         path = next((place.path for place in value.places if place.spots and place.path), one.form.source_path)
-        found = find(visit.desk, visit.db, path)
-        if found is None or found.blob is None:
-            raise visit.missing()
-        arguments = (found.blob.data, found.blob.name, [spot], found.message.passwords)
+        found = visit.there(find(visit.desk, visit.db, path))
+        blob = visit.there(found.blob)
+        arguments = (blob.data, blob.name, [spot], found.message.passwords)
         (jpeg,) = visit.desk.guard.run(cut_strips, *arguments, seconds=visit.desk.guard.limits.seconds)
     except (ReaderError, RawMailLost) as error:
         raise visit.missing() from error
@@ -100,11 +99,9 @@ def letter_in(visit: Visit) -> Response:
     if mail not in {letter["id"] for letter in activity.letters(visit.db, visit.path["ref"])}:
         raise visit.missing()
     try:
-        found = find(visit.desk, visit.db, f"{mail}.eml")
+        found = visit.there(find(visit.desk, visit.db, f"{mail}.eml"))
     except (ReaderError, RawMailLost) as error:
         return visit.frame(paper.page([paper.note(f"来信不能显示：{error}")]), style=STYLE)
-    if found is None:
-        raise visit.missing()
     files = "、".join(part.name for part in found.message.parts if part.name)
     said = letter_of(found.message.sender.email, found.message.subject, found.message.text, 附件=files)
     return visit.frame(paper.page(paper.letter(said, Marks(()))), style=STYLE)
@@ -112,18 +109,15 @@ def letter_in(visit: Visit) -> Response:
 
 def download(visit: Visit) -> Response:
     _, one = versions_of(visit)
-    found = find(visit.desk, visit.db, one.form.source_path)
-    if found is None or found.blob is None:
-        raise visit.missing()
-    return visit.download(found.blob.name, found.blob.data)
+    blob = visit.there(visit.there(find(visit.desk, visit.db, one.form.source_path)).blob)
+    return visit.download(blob.name, blob.data)
 
 
 def reprint(visit: Visit) -> Response:
     """The stored values on the official form."""
     _, one = versions_of(visit)
-    printer = Printers(visit.desk.definitions, visit.desk.guard).of(one.form) if definition_of(visit, one) else None
-    if printer is None:
-        raise visit.missing()
+    visit.there(definition_of(visit, one))
+    printer = visit.there(Printers(visit.desk.definitions, visit.desk.guard).of(one.form))
     version = "" if one.is_current else f" 第{one.form.version}版"
     name = file_name(f"{one.form.ref}{version} {one.form.title}", one.form.ref, 60)
     return visit.download(f"{name}{printer.suffix}", printer.printed(one.form.content))

@@ -35,18 +35,12 @@ def show(visit: Visit) -> Response:
 
 
 def letter_of(visit: Visit) -> Row:
-    found = answers.one(visit.db, number_in(visit.path["id"], 0))
-    if found is None:
-        raise visit.missing()
-    return found
+    return visit.there(answers.one(visit.db, number_in(visit.path["id"], 0)))
 
 
 def mail_in(visit: Visit) -> EmailMessage:
     """Purged letters have no bytes any more."""
-    raw = letter_of(visit)["raw"]
-    if not raw:
-        raise visit.missing()
-    return parsed(raw)
+    return parsed(visit.there(letter_of(visit)["raw"] or None))
 
 
 def show_one(visit: Visit) -> Response:

@@ -49,10 +49,7 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def deadline_of(visit: Visit, name: str) -> Deadline:
-    found = visit.desk.plan.nearest_deadline(visit.now, name)
-    if found is None:
-        raise visit.missing()
-    return found
+    return visit.there(visit.desk.plan.nearest_deadline(visit.now, name))
 
 
 def figures_of(visit: Visit) -> Figures:
@@ -123,9 +120,7 @@ def send(visit: Visit) -> Response:
 def merits(visit: Visit) -> Response:
     """Facts, sortable; whoever decides decides."""
     plan = visit.desk.plan
-    deadline = next((one for one in reversed(plan.deadlines) if "report" in one.collects), None)
-    if deadline is None:
-        raise visit.missing()
+    deadline = visit.there(next((one for one in reversed(plan.deadlines) if "report" in one.collects), None))
     found = visit.desk.counted.figures(visit.db, plan, deadline, visit.now)
     of = "activities" if asked(visit, "of") == "activities" else "units"
     rows = of_activities(found) if of == "activities" else of_units(found)

@@ -23,9 +23,7 @@ def show(visit: Visit) -> Response:
 
 def page(visit: Visit, name: str, written: str = "", result: Told | None = None) -> Response:
     """*written* is what could not be added, *result* why."""
-    unit = visit.roster.unit(name)
-    if unit is None:
-        raise visit.missing()
+    unit = visit.there(visit.roster.unit(name))
     return visit.page(
         "unit.html",
         unit=unit,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.base.limits import Limits
-from bot.documents.errors import TooLarge
 from bot.documents.model import Block, Paragraph, Table
+from bot.documents.shared.counted import Counted
 from bot.documents.shared.grid import RowCell, build_table, table_text
 
 _TOLERANCE = 40  # twips: edges of two rows that are meant to be one
@@ -28,10 +28,9 @@ class MarkedTables:
     """Takes paragraphs, cell ends and row ends in order; ``finish`` gives the blocks."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
         self._open: list[_OpenTable] = []
         self._blocks: list[Block] = []
-        self._rows = 0
+        self._counted = Counted(limits)
 
     def paragraph(self, depth: int, text: str, heading: bool = False, boxes: Iterable[Block] = ()) -> None:
         """A paragraph inside *depth* tables (0: none), with the text boxes anchored in it."""
@@ -51,9 +50,7 @@ class MarkedTables:
 
     def row_end(self, depth: int, shape: RowShape) -> None:
         self._settle(max(depth, 1))
-        self._rows += 1
-        if self._rows > self._limits.max_rows:
-            raise TooLarge(f"more than {self._limits.max_rows} table rows")
+        self._counted.row()
         self._open[-1].end_row(shape)
 
     def finish(self) -> list[Block]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bot.base.limits import Limits
-from bot.documents.errors import TooLarge
 from bot.documents.formats.docx.covers import covering
 from bot.documents.formats.docx.fields import Fields, box_of, form_field_text
 from bot.documents.formats.docx.ground import filling_of, shading_of
@@ -32,6 +31,7 @@ from bot.documents.formats.docx.widths import TOLERANCE, edges_by_width, width_o
 from bot.documents.model import Block, Paragraph, Table
 from bot.documents.shared.activex import control_text
 from bot.documents.shared.colours import PAPER, Ground
+from bot.documents.shared.counted import Counted
 from bot.documents.shared.grid import RowCell, build_table, table_text
 from bot.documents.shared.lists import ListCounters, with_label
 from bot.documents.shared.ooxml import BLIP, MC, VML, Package, R, W
@@ -78,7 +78,7 @@ class Story:
         self, package: Package, part: str, styles: Styles, numbering: ListCounters, found: Found, limits: Limits
     ) -> None:
         self.package, self.part = package, part
-        self.styles, self.numbering, self.found, self.limits = styles, numbering, found, limits
+        self.styles, self.numbering, self.found = styles, numbering, found
         self.ground: Ground = (
             PAPER  # behind the paragraph that comes next; *self._behind* behind the runs of the one in hand
         )
@@ -86,8 +86,7 @@ class Story:
         self._fields = Fields()
         self._kept: str = ""  # text of a paragraph whose mark was deleted: it goes on in the next one
         self._depth = 0
-        self._length = 0
-        self._rows = 0
+        self._counted = Counted(limits)
 
     def blocks(self, container: Element) -> Iterator[Block]:
         """Paragraphs and tables below *container*, text boxes after the paragraph that anchors them."""
@@ -125,7 +124,7 @@ class Story:
         self._fields.end_paragraph()
         text = self._kept + line.text()
         self._kept = ""
-        self._count(len(text))
+        self._counted.text(len(text))
         if look.goes_on:
             self._kept = text
         else:
@@ -311,9 +310,7 @@ class Story:
 
     def _row(self, row: Element, ground: Ground) -> tuple[list[RowCell], list[int]]:
         """The cells of a row and their widths; *ground* lies behind cells without their own."""
-        self._rows += 1
-        if self._rows > self.limits.max_rows:
-            raise TooLarge(f"more than {self.limits.max_rows} table rows")
+        self._counted.row()
         place = grid_before(row)
         cells: list[RowCell] = []
         widths: list[int] = []
@@ -368,11 +365,6 @@ class Story:
         content = item.getparent()
         control = content.getparent() if content is not None and content.tag == f"{W}sdtContent" else None
         return self._control_text(control) if control is not None else None
-
-    def _count(self, characters: int) -> None:
-        self._length += characters
-        if self._length > self.limits.max_text:
-            raise TooLarge(f"more than {self.limits.max_text} characters")
 
 
 def _is_placeholder(content: Element | None) -> bool:

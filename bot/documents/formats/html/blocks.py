@@ -10,6 +10,7 @@ from bot.base.list_numbers import list_number
 from bot.documents.errors import TooLarge
 from bot.documents.formats.html.style import Look, Rules
 from bot.documents.model import Block, Cell, Paragraph, Table
+from bot.documents.shared.counted import Counted
 from bot.documents.shared.grid import settled, table_text
 from bot.documents.shared.numbers import plain_number
 from bot.documents.shared.symbols import CONTROL, EMPTY, MARKS, TICKED, picture_mark, symbol_text
@@ -54,7 +55,8 @@ class Page:
     def __init__(self, rules: Rules, limits: Limits) -> None:
         self.found = Found()
         self._rules, self._limits = rules, limits
-        self._length = self._rows = self._cells = self._tables_deep = 0
+        self._length = self._cells = self._tables_deep = 0
+        self._counted = Counted(limits)
 
     def blocks(self, root: Element) -> list[Block]:
         flow = _Flow()
@@ -157,9 +159,7 @@ class Page:
             if look.gone:
                 continue
             if tag == "tr":
-                self._rows += 1
-                if self._rows > self._limits.max_rows:
-                    raise TooLarge(f"more than {self._limits.max_rows} table rows")
+                self._counted.row()
                 grid.begin_row()
                 self._cells_of(row, look, grid, depth + 1)
             elif tag in ("thead", "tbody", "tfoot", "form", "div", "span") and depth < _DEEPEST:

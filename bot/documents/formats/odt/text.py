@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.base.limits import Limits
-from bot.documents.errors import TooLarge
 from bot.documents.formats.odt.package import (
     DRAW,
     LOEXT,
@@ -22,6 +21,7 @@ from bot.documents.formats.odt.package import (
 )
 from bot.documents.model import Block, Cell, Paragraph, Table
 from bot.documents.shared.colours import UNKNOWN, Colour, Ground, is_unseen
+from bot.documents.shared.counted import Counted
 from bot.documents.shared.grid import settled, table_text
 from bot.documents.shared.lists import ListCounters, ListRule, with_label
 from bot.documents.shared.symbols import CONTROL, EMPTY, TICKED, symbol_text
@@ -77,7 +77,8 @@ class OdfText:
         self._counters = ListCounters(self._lists)
         self._list_keys: dict[str, str] = {}
         self._last_key: dict[str, str] = {}
-        self._depth = self._rows = self._length = 0
+        self._depth = 0
+        self._counted = Counted(limits)
         self._boxes: list[Element] = []
         self._ground = styles.page_ground()
         self._behind = self._ground  # the runs of the paragraph in hand
@@ -119,9 +120,7 @@ class OdfText:
         gone = bool(style.hidden) or bool(style.struck) or _is_hidden_paragraph(item)
         self._inline(item, _Look(gone, bool(style.tiny), style.font or "", style.ink, style.paper), pieces, 0)
         text = CONTROL.sub("", "".join(pieces)).strip(" ")
-        self._length += len(text)
-        if self._length > self._limits.max_text:
-            raise TooLarge(f"more than {self._limits.max_text} characters")
+        self._counted.text(len(text))
         heading = item.tag == f"{TEXT}h" or style.heading
         boxes = list(self._take_boxes())
         yield Paragraph(with_label(label, text).rstrip(), heading=heading)
@@ -279,9 +278,7 @@ class OdfText:
         cells: list[Cell] = []
         row = 0
         for source in rows_of(item):
-            self._rows += 1
-            if self._rows > self._limits.max_rows:
-                raise TooLarge(f"more than {self._limits.max_rows} table rows")
+            self._counted.row()
             found = list(self._row(source, row))
             repeats = span(source, "number-rows-repeated", 1000 if any(cell.text for cell in found) else 1)
             for again in range(repeats):

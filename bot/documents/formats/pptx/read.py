@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from bot.base.limits import Limits
 from bot.base.list_numbers import list_number
 from bot.documents.context import ReadContext
-from bot.documents.errors import Damaged, TooLarge
+from bot.documents.errors import Damaged
 from bot.documents.model import Blob, Block, Cell, Document, Opened, Paragraph, Table
+from bot.documents.shared.counted import Counted
 from bot.documents.shared.grid import settled
 from bot.documents.shared.ole_objects import embedded_files
 from bot.documents.shared.ooxml import MC, A, Package, R, open_zip
@@ -75,9 +76,9 @@ class _Slides:
         self.pictures: dict[str, None] = {}
         self.objects: dict[str, None] = {}
         self.links: dict[str, None] = {}
-        self._package, self._limits = package, limits
+        self._package = package
         self._part = ""
-        self._length = self._rows = 0
+        self._counted = Counted(limits)
 
     def blocks(self, part: str) -> Iterator[Block]:
         root = self._package.optional_xml(part)
@@ -133,9 +134,7 @@ class _Slides:
         cells: list[Cell] = []
         row = -1
         for row, source in enumerate(item.iterfind(f"{A}tr")):
-            self._rows += 1
-            if self._rows > self._limits.max_rows:
-                raise TooLarge(f"more than {self._limits.max_rows} table rows")
+            self._counted.row()
             for column, cell in enumerate(source.iterfind(f"{A}tc")):
                 if cell.get("hMerge", "0") in ("1", "true") or cell.get("vMerge", "0") in ("1", "true"):
                     continue
@@ -147,9 +146,7 @@ class _Slides:
         numbers: dict[int, int] = {}
         for paragraph in body.iterfind(f"{A}p") if body is not None else ():
             text = "".join(_pieces(paragraph)).strip()
-            self._length += len(text)
-            if self._length > self._limits.max_text:
-                raise TooLarge(f"more than {self._limits.max_text} characters")
+            self._counted.text(len(text))
             if text:
                 yield _label(paragraph, numbers) + text
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 from bot.base.limits import Limits
-from bot.documents.errors import TooLarge
 from bot.documents.formats.docx.fields import Fields
 from bot.documents.model import Block
+from bot.documents.shared.counted import Counted
 from bot.documents.shared.lists import with_label
 from bot.documents.shared.marked_tables import (
     FIRST_ACROSS,
@@ -65,11 +65,10 @@ class RtfStory:
         self.rows: dict[int, RowDefinition] = {}
         self.boxes: list[Block] = []
         self._cells: dict[int, int] = {}  # depth -> cells of the row in hand that are complete
-        self._limits = limits
         self._tables = MarkedTables(limits)
         self._pieces: list[str] = []
         self._label: list[str] = []
-        self._length = 0
+        self._counted = Counted(limits)
 
     def text(self, text: str) -> None:
         if self.fields.in_instruction:
@@ -122,9 +121,7 @@ class RtfStory:
 
     def _line(self) -> str:
         text = CONTROL.sub("", "".join(self._pieces))
-        self._length += len(text)
-        if self._length > self._limits.max_text:
-            raise TooLarge(f"more than {self._limits.max_text} characters")
+        self._counted.text(len(text))
         label = CONTROL.sub("", "".join(self._label)).strip()
         self._pieces.clear()
         self._label.clear()
