@@ -47,10 +47,7 @@ def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
     elif is_of_one(item) and form is not None:
         settle_withdrawal(item, form, act, case, done)
     elif item.reason == ReviewReason.WITHDRAWAL and item.submission is None and not approved:
-        done.close([item], Deed.RETURN)
-        if can_be_answered(item):
-            done.notices.append(not_withdrawn(item, act.text))
-        done.lines.append(f"{label(item)}：没有撤回，原登记有效，已告知来信人。")
+        keep_in_force(item, f"{label(item)}：", act, done)
     elif item.reason == ReviewReason.UNIT and form is not None and (found := PROPOSED.search(item.detail)):
         if approved:
             assign_unit([form], found[1], [item], case, done)
@@ -84,10 +81,15 @@ def settle_withdrawal(item: OpenItem, form: KnownSubmission, act: Act, case: Cas
         done.close([item], Status.WITHDRAWN)
         done.lines.append(f"{form.ref}（{form.unit}　{name_of(form)}）已撤回，{told_whom(form, case)}。")
         return
+    keep_in_force(item, f"{form.ref}（{form.unit}　{name_of(form)}）", act, done)
+
+
+def keep_in_force(item: OpenItem, what: str, act: Act, done: Done) -> None:
+    """Nothing is withdrawn. *what* it is begins the line that tells it."""
     done.close([item], Deed.RETURN)
     if can_be_answered(item):
         done.notices.append(not_withdrawn(item, act.text))
-    done.lines.append(f"{form.ref}（{form.unit}　{name_of(form)}）没有撤回，原登记有效，已告知来信人。")
+    done.lines.append(f"{what}没有撤回，原登记有效，已告知来信人。")
 
 
 def by_version(request: Request, items: Sequence[OpenItem], case: Case, done: Done) -> None:

@@ -38,6 +38,7 @@ def key_of(form: Form) -> str:
     return "" if form.kind is Kind.SUMMARY else name_key(form.text("activity_name"))
 
 
+NOWHERE = Place()
 PLACES, ROW_PLACES = "places", "row_places"
 CONFIDENCE, ROW_CONFIDENCE = "confidence", "row_confidence"
 
@@ -73,18 +74,9 @@ def plain_places(fields: Fields) -> dict[str, list[dict[str, Any]]]:
 def plain_place(place: Place) -> dict[str, Any]:
     """What a place says, nothing of what it does not say (each mail has dozens)."""
     told: dict[str, Any] = {"words": place.words}
-    if place.path:
-        told["path"] = place.path
-    if place.table:
-        told["table"] = place.table
-    if place.row >= 0:
-        told["row"] = place.row
-    if place.col >= 0:
-        told["col"] = place.col
-    if place.paragraph:
-        told["paragraph"] = place.paragraph
-    if place.quote:
-        told["quote"] = place.quote
+    for key in ("path", "table", "row", "col", "paragraph", "quote"):
+        if (value := getattr(place, key)) != getattr(NOWHERE, key):
+            told[key] = value
     if place.spots:
         told["spots"] = [asdict(spot) for spot in place.spots]
     return told
@@ -226,4 +218,8 @@ def changed_keys(now: Mapping[str, Any], before: Mapping[str, Any]) -> set[str]:
     """The keys of the fields (and ``ROWS``) in which one stored content differs from another."""
     fields, old = now.get("fields", {}), before.get("fields", {})
     rows = {ROWS} if now.get("rows") != before.get("rows") else set()
-    return {key for key in {*fields, *old} if fields.get(key) != old.get(key)} | rows
+    return differing(fields, old) | rows
+
+
+def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
+    return {key for key in {*one, *other} if one.get(key) != other.get(key)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.base.text import name_key, similarity, squeeze
 from bot.decision.facts import Known, KnownSubmission
@@ -53,13 +54,22 @@ def predecessor(
 
 def is_other_occasion(form: Form, one: KnownSubmission) -> bool:
     """Another day than the one before, and another place or content as well: perhaps a second activity of the same name."""
-    old = one.content.get("fields", {})
-    day, old_day = plain(form.plain("start_date")), old.get("start_date")
-    venue, old_venue = squeeze(form.text("venue")), squeeze(str(old.get("venue") or ""))
-    text, old_text = squeeze(form.text("content")), squeeze(str(old.get("content") or ""))
+    day, old_day = days_of(form, one)
+    venue, old_venue = texts_of(form, one, "venue")
+    text, old_text = texts_of(form, one, "content")
     is_elsewhere = bool(venue and old_venue) and similarity(venue, old_venue) < SAME_PLACE
     is_else = bool(text and old_text) and similarity(text, old_text) < SAME_TEXT
     return bool(day and old_day and day != old_day) and (is_elsewhere or is_else)
+
+
+def days_of(form: Form, one: KnownSubmission) -> tuple[Any, Any]:
+    """The day on which the activity begins, as JSON has it, in the new form and in the stored one."""
+    return plain(form.plain("start_date")), one.content.get("fields", {}).get("start_date")
+
+
+def texts_of(form: Form, one: KnownSubmission, key: str) -> tuple[str, str]:
+    """A value without blanks in the new form and in the stored one; empty where it is missing."""
+    return squeeze(form.text(key)), squeeze(str(one.content.get("fields", {}).get(key) or ""))
 
 
 def likeliest(
@@ -88,18 +98,18 @@ def is_open(one: KnownSubmission) -> bool:
 
 
 def relation_to(form: Form, unit: str, one: KnownSubmission, intent: Intent) -> Relation:
-    old = one.content.get("fields", {})
     if is_of_another_unit(form, unit, one):
         # Another unit's form, unless it is the same activity on the same day: then the unit's name was put right.
         return Relation.SAME if key_of(form) == one.name_key and same_occasion(form, one) else Relation.NEW
-    day, venue, text = plain(form.plain("start_date")), squeeze(form.text("venue")), squeeze(form.text("content"))
-    old_day, old_venue = old.get("start_date"), squeeze(str(old.get("venue") or ""))
+    day, old_day = days_of(form, one)
+    venue, old_venue = texts_of(form, one, "venue")
+    text, old_text = texts_of(form, one, "content")
     return relation(
         key_of(form),
         one.name_key,
         same_day=day == old_day if day and old_day else None,
         same_place=similarity(venue, old_venue) >= SAME_PLACE if venue and old_venue else None,
-        same_text=bool(text) and similarity(text, squeeze(str(old.get("content") or ""))) >= SAME_TEXT,
+        same_text=bool(text) and similarity(text, old_text) >= SAME_TEXT,
         intent=intent,
         is_open=is_open(one),
     )
@@ -126,11 +136,10 @@ def same_occasion(form: Form, one: KnownSubmission) -> bool:
 def is_of_another_day(form: Form, one: KnownSubmission) -> bool:
     """Whether a form of *one*'s name tells another day and so another activity. Where *one* is open, the day may be what was put right,
     as long as the place is the same."""
-    fields = one.content.get("fields", {})
-    day, old_day = plain(form.plain("start_date")), fields.get("start_date")
+    day, old_day = days_of(form, one)
     if not day or not old_day or day == old_day:
         return False
-    venue, old_venue = squeeze(form.text("venue")), squeeze(str(fields.get("venue") or ""))
+    venue, old_venue = texts_of(form, one, "venue")
     is_same_place = not venue or not old_venue or similarity(venue, old_venue) >= SAME_PLACE
     return not (is_open(one) and is_same_place)
 

@@ -11,6 +11,7 @@ from bot.decision.facts import BASE, IN_WORDS, SET_BY, KnownSubmission
 from bot.decision.versions.content import (
     ROWS,
     changed_keys,
+    differing,
     hash_of,
     row_sources_of,
     sources_of,
@@ -59,10 +60,6 @@ class Three:
         """The key of the field itself first."""
         own = [spec.key for spec in self.specs if spec.key in keys]
         return [*own, *sorted(keys - set(own))]
-
-
-def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
-    return {key for key in {*one, *other} if one.get(key) != other.get(key)}
 
 
 def groups(keys: Iterable[str], specs: Sequence[FieldSpec]) -> list[set[str]]:
