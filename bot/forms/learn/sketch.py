@@ -201,13 +201,15 @@ def crossed_in(row: Crossed, number: int, cover: Mapping[int, Sequence[Cell]], s
     if row.grades:
         options = " ".join(f"□{name}" for name in row.grades)
         yield Found(words, options, section=at_left[-1] if at_left else "", below=bool(sketch.tables), across=True)
-    for label, under in labels_of(row):
+    cols = [col for name, col in row.heads if name not in row.grades]
+    for col, (label, under) in zip(cols, labels_of(row), strict=True):
+        printed = next((c.text.strip() for c in cover[number] if c.col <= col < c.col + c.colspan), "")
         yield Found(
             label,
             section=at_left[-1] if at_left else "",
             below=bool(sketch.tables),
             words=words,
-            hint=hint,
+            hint=hint or (printed if printed.startswith(("（", "(")) else ""),  # «（公章）»
             under=under,
             measure=measure,
         )
