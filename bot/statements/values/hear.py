@@ -260,7 +260,10 @@ def is_former(heard: Sequence[HeardClause], context: Context) -> bool:
     """Whether the last of the clauses tells when, where and with how many people it was in another year; a number or a name that changed then stands."""
     keys = [key for piece in heard[-1].pieces for key in fields_of(piece.target)]
     kinds = {spec.kind for key in keys if (spec := context.definition.spec(key))}
-    return bool(kinds & {"count", "daterange", "text"}) and bool(FORMER_YEAR.search("".join(one.text for one in heard)))
+    *before, last = (one.text for one in heard)
+    value = heard[-1].pieces[-1].text if heard[-1].pieces else ""
+    lead = "".join(before) + (last.partition(value)[0] if value else last)
+    return bool(kinds & {"count", "daterange", "text"}) and bool(FORMER_YEAR.search(lead))
 
 
 def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
