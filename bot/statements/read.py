@@ -32,9 +32,9 @@ from bot.statements.which_form import ADDS, Spoken, spoken_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.beside import without_asides
 from bot.statements.wording.breath import marked
-from bot.statements.wording.formulas import salutation
+from bot.statements.wording.formulas import ESTEEM, NO_LABELS, salutation
 from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of, says_attached, signed_text
-from bot.statements.wording.words import COURTESY, NO_LETTERS, REACH, columns_of
+from bot.statements.wording.words import COURTESY, NO_LETTERS, REACH, TELLS, WANTS, columns_of
 from bot.statements.wording.writer import is_writer
 
 LONGEST = 20_000  # characters; what is longer is a document
@@ -102,7 +102,7 @@ def read_marked(
     if is_robots:
         words = original.strip()
         statements = [Statement(Said.ROBOT, words, begin=original.find(words))]
-    if not statements and is_thanks:
+    if not statements and (is_thanks or (not is_asked and thanks_alone(body.body))):
         statements = [thanks]
     if not statements and NO_LETTERS.sub("", original):
         words = original.strip()  # a number or a name alone: it looks like a signature, and may be an answer
@@ -330,6 +330,16 @@ def only_leads_on(words: str, asked: Collection[str]) -> bool:
     """Whether *words* are an «另外», the head of a table, or a line of our list of problems and nothing more: the answer stands below it."""
     found = behind_question(words, [one.rstrip("。") for one in asked])  # a statement ends before its full stop
     return bool(ADDS.fullmatch(words) or columns_of(words)) or (found is not None and not NO_LETTERS.sub("", found[1]))
+
+
+def thanks_alone(lines: Sequence[str]) -> bool:
+    """Whether a letter that says nothing else thanks, and no line of it wants or tells anything."""
+    return any(THANKFUL.search(one) or ESTEEM.search(one) for one in lines) and not any(
+        WANTS.search(one) or TELLS.search(NO_LABELS.sub("", one)) for one in lines
+    )
+
+
+THANKFUL = re.compile(r"谢|感激|感恩")
 
 
 def words_of(lines: Sequence[str]) -> str:
