@@ -202,6 +202,8 @@ def test_of_three_forms_the_one_that_is_named_in_part_is_withdrawn(talk: Talk) -
     assert "暂未办理" in str(told) and len(talk.activity()) == 3, (
         "none of them is called so, whatever thread it stands in"
     )
+    told = talk.write("两场的时间对调：植物徒步那场20日，显微那场17日。")
+    assert "已转工作人员" in str(told) and len({row["start_date"] for row in talk.activity("start_date")}) == 1
     told = talk.write("趣味化学实验秀下雨的话移到室内体育馆，备选。“趣味化学实验秀”的组织工作人员改为15人。")
     assert "您是否要" not in str(told), "nobody wants that now"
     told = talk.write("接学校通知，校区封闭施工，植物徒步取消，另外两项不受影响", headers=OF_UNIT)

@@ -31,13 +31,20 @@ else:  # asked of few letters, and all that reads values stands behind it
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}
 IN_A_SENTENCE = 2  # changes of one form
+MOST_TOLD = 5  # to a person
 NOT_CERTAIN = "来信所写不够明确，已请来信人回复“确认”；也可由工作人员核实后通过"
+
+
+# «两场的时间对调一下：显微镜那场21日，种子那场19日»
+SWAPS = re.compile(r"对调|互换|调换|互相换")
 
 
 def settle_changes(case: Case) -> list[Settled]:
     """The forms that the letter's words change for certain, each in its next version."""
     found = found_in(case)
     kept = found if case.read.letter.names_forms else forms_meant(found, case.rules.definitions)
+    if len(kept) == 1 and SWAPS.search(case.read.message.new_text) and len(heard_by_form(case)) > 1:
+        return []  # one half of it
     return [changed(one.target, one.answers.form, one.answers.changes, case) for one in kept]
 
 
@@ -90,7 +97,11 @@ def waiting(target: KnownSubmission, answers: Answers, after: int, case: Case) -
     return (
         version
         if version.state is ItemState.HELD
-        else replace(version, state=ItemState.WAITING, held_because=NOT_CERTAIN)
+        else replace(
+            version,
+            state=ItemState.WAITING,
+            held_because=f"{NOT_CERTAIN}：{'，'.join(told_changes(answers.proposals)[:MOST_TOLD])}",
+        )
     )
 
 

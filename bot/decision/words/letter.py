@@ -20,7 +20,7 @@ from bot.decision.words.about import heard_by_form, targets, text_of
 from bot.decision.words.asked_beside import asked_beside, says_yes, withdrawn_too
 from bot.decision.words.automatic import is_meant_for_others
 from bot.decision.words.beside import is_same
-from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
+from bot.decision.words.changes import SWAPS, asks_whether, settle_changes, settle_proposals
 from bot.decision.words.confirming import still_lacking
 from bot.decision.words.granting import COMMANDS, NOT_SENT, plain_reply, unit_reply
 from bot.decision.words.passed_on import MOST_LISTED, for_person, is_aside
@@ -314,7 +314,7 @@ def hear_value(one: Statement, case: Case, talk: Talk, settled: Sequence[Settled
         return  # it stands so
     if waiting and one.value is not None and not (one.taken and one.kind is Said.CHANGE and not told):
         return
-    if one.taken and one.value is not None and len(meant) > 1:
+    if one.taken and one.value is not None and len(meant) > 1 and not SWAPS.search(talk.text):
         talk.unclear.append(one)
         talk.answered.append(one)
     elif not is_aside(one, talk.said, talk.text):
