@@ -10,7 +10,7 @@ import pytest
 from bot.base.campaign import Campaign
 from bot.documents.model import Table
 from bot.forms.definitions import load_definitions
-from bot.forms.learn.learn import NothingToLearn, learn
+from bot.forms.learn.learn import NothingToLearn, learn, learn_all
 from bot.forms.model import Kind
 from bot.forms.read import read_forms
 from tests.forms.build import HEAD, SUMMARY_HEAD, SUMMARY_TITLE, TITLE, document, grid, registration, registration_table
@@ -445,3 +445,23 @@ def test_a_sentence_whose_options_are_typed_over(tmp_path, written, chosen, note
     (form,) = read_forms(pledge("林小满", written), definitions, CAMPAIGN)
     by_label = {spec.label: form.plain(spec.key) for spec in definitions.form("learned_registration").field}
     assert (by_label["身体状况"], by_label["请注明"]) == (chosen, note)
+
+
+STAFF = [("讲解员名册", "岗位", 1), ("讲解员名册", "所在单位", 2), ("讲解员汇总表", "岗位", 2)]
+
+
+@pytest.mark.parametrize(("title", "column", "forms"), STAFF)
+def test_a_sheet_of_names_is_that_of_whoever_the_sheet_before_it_asks_for(tmp_path, title, column, forms):
+    def workbook(*values):
+        name, venue, person, post = values or ("",) * 4
+        first = [["科普场馆信息表"], ["场馆名称", name], ["详细地址", venue], ["馆长", person], ["开放天数", ""]]
+        second = [[title], ["序号", "姓名", "性别", column], ["1", person, "", post], ["2", "", "", ""]]
+        return document(grid(first, "信息"), grid(second, "人员"), path="信息表.xlsx", format="xlsx")
+
+    texts = learn_all(workbook())
+    assert len(texts) == forms
+    if forms == 1:
+        path = tmp_path / "learned.toml"
+        path.write_text(texts[0], encoding="utf-8")
+        (form,) = read_forms(workbook("清源科技馆", "桃源路1号", "陈望舒", "讲解"), load_definitions([path]), CAMPAIGN)
+        assert (form.plain("activity_name"), form.plain("venue"), len(form.rows)) == ("清源科技馆", "桃源路1号", 1)

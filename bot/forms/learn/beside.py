@@ -77,7 +77,10 @@ def place_of(
             or (bool(STAMPED.search(cell.text)) and not is_value_place(beside.text))
         )
     )
-    is_place = beside and not (is_label(beside.text) or is_picture(beside.text) or YEAR.fullmatch(squeeze(beside.text)))
+    is_place = beside and (
+        is_period(beside.text)  # «届次 | 第    届»
+        or not (is_label(beside.text) or is_picture(beside.text) or YEAR.fullmatch(squeeze(beside.text)))
+    )
     if beside and beside.col == end and is_place and not in_itself:
         return beside, beside.text
     if cell.text.rstrip().endswith(("：", ":")) or (beside and i and is_picture(beside.text)):

@@ -59,7 +59,9 @@ SHORT = 4  # characters of a label
 SIGNED = re.compile(
     r"[（(]?\s*(?:签\s*[字名章]|[盖公]\s*章)|^[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*$|(?:负责人|领导|校长|院长|主任|经办人|代表人?)\s*[:：]"
 )
-FURTHER = re.compile("(?:续?表[二三四五六七八九2-9]|续表)")  # «表二 典型活动清单», behind «表一»
+# «表二 典型活动清单», behind «表一»; «从业人员名册» without a column for the unit is that of whoever the sheet before it asks for.
+FURTHER = re.compile("(?:续?表[二三四五六七八九2-9]|续表)|.*(?:名册|名单|清单|明细表?)$")
+WHOSE = re.compile("(?:填报|报送|申报|推荐|选送|所在|工作|参[赛加])?(?:单位|学校|机构)(?:名称)?")
 PLEDGE = re.compile(r"承\s*诺|声\s*明")
 
 
@@ -101,8 +103,9 @@ def starts_anew(table: Table, sketch: Sketch) -> bool:
 
 
 def tells_whose(text: str) -> bool:
-    """«填报单位：____»: such a sheet is handed in by itself."""
-    return any(re.search("单位|学校|机构", piece.label) for piece in labelled_pieces(text))
+    """«填报单位：____», or a column for it: such a sheet is handed in by itself."""
+    is_column = WHOSE.fullmatch(clean(text)) is not None
+    return is_column or any(re.search("单位|学校|机构", piece.label) for piece in labelled_pieces(text))
 
 
 def is_further_part(title: str, before: str) -> bool:
@@ -328,6 +331,7 @@ def cells_in(
         if (
             asked
             or is_value_place(printed)
+            or is_period(printed)
             or is_hint(printed)
             or (signed_with(cell.text, printed) and is_signing(printed))
         ):
