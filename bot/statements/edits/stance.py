@@ -45,7 +45,7 @@ STAYS = re.compile(
 
 # What only sounds open.
 PLAIN = re.compile(
-    r"[校馆局院园所站行社镇村]长说了?(?=只算|就?[按写填报]|统一)|(?:名[称字]|[会局校院馆司社”」])之后(?=[添加列写])|以后(?=就?[问找请由归])|老人家|预想|设想的?(?:好|多|少)|听众|听课|现场|不好意思|[这那]个?会儿?|前后(?=两)|不可能|(?<!活动)[您你]们?说得(?:对|是)|(?:可能|大概|估计|应该)是[^，,。；;]{0,12}(?:模板|手误|笔误|复制|粘贴|[打看写填抄]错|没改|系统|输入法)[^，,。；;]{0,8}"
+    r"[校馆局院园所站行社镇村]长说了?(?=只算|就?[按写填报]|统一)|(?:名[称字]|[会局校院馆司社”」])之后(?=[添加列写])|以后(?=就?[问找请由归])|我?想(?=再?[补加添][^，,。；;]{0,6}[:：])|(?<=[到在])隔壁的?|老人家|预想|设想的?(?:好|多|少)|听众|听课|现场|不好意思|[这那]个?会儿?|前后(?=两)|不可能|(?<!活动)[您你]们?说得(?:对|是)|(?:可能|大概|估计|应该)是[^，,。；;]{0,12}(?:模板|手误|笔误|复制|粘贴|[打看写填抄]错|没改|系统|输入法)[^，,。；;]{0,8}"
 )
 
 
@@ -64,6 +64,7 @@ def is_open(sentence: str, own: str, context: Context) -> bool:
     if NEED_NOT.search(sentence):
         named = context.index.targets_named(own)
         sentence = CLAUSE.sub(lambda match: "" if another_stays(match[0], named, context) else match[0], sentence)
+    sentence, own = behind_reason(sentence, own)
     if THEREFORE.match(own.strip()):
         sentence = own  # whatever was heard or said, this is asked for
     if REQUEST.search(context.letter):
@@ -86,6 +87,21 @@ def another_stays(clause: str, named: set[str], context: Context) -> bool:
 
 NEED_NOT = re.compile(r"(?:不[用必]|无[需须]|不需要?)[改变动管]|不改(?![为成到])")
 THEREFORE = re.compile(r"(?:那就|所以(?:就|[^，,。；;]{0,10}(?:请|麻烦))|因此请?|故(?:请|将|把))(?!不|别|先|暂)")
+# «…建议把老人家也请来，所以对象那一栏除了青少年，请再加上老年人»
+SO = re.compile(r"(?:^|[，,])\s*(?:所以|因此|故)")
+PLEASE = re.compile(r"请|麻烦|烦|帮忙")
+
+
+def behind_reason(sentence: str, own: str) -> tuple[str, str]:
+    """Both from «所以…请…» on, where the edit stands behind it: what was heard or said before is but its reason."""
+    reason, cut = SO.search(sentence), SO.search(own)
+    behind = own[cut.end() :] if cut else own
+    lead = behind.partition("◇")[0]
+    is_behind = bool(lead) and (cut is None or "◇" in behind)
+    rest = sentence[reason.end() :] if reason else ""
+    return (rest, behind) if is_behind and lead in rest and PLEASE.search(rest) else (sentence, own)
+
+
 WE_WROTE = re.compile(r"(?:[您你]们?|贵[部会])(?:那边|那里|给)?(?:登记?|写|录|列|发|印|填)")
 
 

@@ -85,9 +85,9 @@ def long_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
     return len(squeeze(text)) >= 2 and not POINTS.match(text)
 
 
-# «末尾那句“现场发放纪念品”»: some of the words that stand there.
+# «末尾那句“现场发放纪念品”»: some of the words that stand there; «增加“现场免费测视力”»: some more.
 POINTS = re.compile(
-    r"^(?:[末结]尾|最?[后前]面?|开头|中间|第[一二三四五六七八九十\d]+|[这那]|其中)[^，,。；;“”]{0,4}(?:句|段|行|条|[字词]|部分)"
+    r"^(?:请|再|还要?)*(?:增加|补充|添加|加上|补上|插入|删[掉去除]?|去掉)[^，,。；;“”「」]{0,4}[“「]|^(?:[末结]尾|最?[后前]面?|开头|中间|第[一二三四五六七八九十\d]+|[这那]|其中)[^，,。；;“”]{0,4}(?:句|段|行|条|[字词]|部分)"
 )
 
 
