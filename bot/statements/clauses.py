@@ -16,7 +16,7 @@ from bot.statements.wording.covers import counts_alone, leads_to_cover
 from bot.statements.wording.joining import joined, lands, says_wrong
 from bot.statements.wording.joints import HEDGED
 from bot.statements.wording.phrases.asking import ASKS_BACK
-from bot.statements.wording.phrases.contacts import ALSO_CONTACT
+from bot.statements.wording.phrases.contacts import ALSO_CONTACT, OF_FORM
 from bot.statements.wording.phrases.papers import LISTED, PLANS
 from bot.statements.wording.phrases.promises import PURPOSE
 from bot.statements.wording.phrases.withdrawals import ANEW, LETS_GO, NOT_HELD, PERHAPS, SENT_BEFORE
@@ -109,7 +109,8 @@ def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
     for i in range(1, len(kinds)):
         before = kinds[i - 1]
         if before is Said.CONTACT and (kinds[i] is None or kinds[i] is Said.CONTACT or is_plain(kinds[i])):
-            kinds[i] = Said.CONTACT if ALSO_CONTACT.search(clauses[i].text) else kinds[i]
+            is_more = ALSO_CONTACT.search(clauses[i].text) and not OF_FORM.search(clauses[i].text)
+            kinds[i] = Said.CONTACT if is_more else kinds[i]
         elif (
             (before is Said.QUESTION and kinds[i] is None and belongs_to_request(clauses[i - 1].text, clauses[i].text))
             or (
@@ -188,7 +189,7 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
     if kind is Said.WITHDRAWAL and TOPIC.search(MARKS.sub("“”", text)):
         return True
     if kind is Said.CONTACT and OF_PERSON.search(text):
-        return True
+        return not OF_FORM.search(text)
     if kind is Said.STATUS_QUESTION and re.match(r"(?:我们?)?单位(?:是|为|[:：])", text.strip()):
         return True
     if kind is Said.CONFIRM and NAMES_PERSON.search(text.strip()):

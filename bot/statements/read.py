@@ -28,11 +28,14 @@ from bot.statements.values.answers import read_answers
 from bot.statements.values.context import labels_of, ticks_of
 from bot.statements.values.listed import behind_question
 from bot.statements.values.purpose import CONTACT_KINDS
+from bot.statements.values.put import NewContact
 from bot.statements.which_form import ADDS, Spoken, spoken_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.beside import without_asides
 from bot.statements.wording.breath import marked
 from bot.statements.wording.formulas import ESTEEM, NO_LABELS, salutation
+from bot.statements.wording.joints import DOUBTS
+from bot.statements.wording.phrases.contacts import OF_FORM
 from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of, says_attached, signed_text
 from bot.statements.wording.words import COURTESY, NO_LETTERS, REACH, TELLS, WANTS, columns_of
 from bot.statements.wording.writer import is_writer
@@ -135,7 +138,7 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
     segments = with_edits(segments_of(text, body, labels, known, asked), text, changed, definition)
     if not of.beside:
         segments = with_one_word(segments, asked_specs(of.listed, of.definitions))
-    contact = new_contact(said_of_contact(segments))
+    contact = of_form_too(new_contact(said_of_contact(segments)), segments)
     answers: list[Answers] = []
     first = 1
     for form, said in zip(of.forms, of.spoken.of, strict=True):
@@ -259,6 +262,15 @@ def said_of_contact(segments: Sequence[Segment]) -> str:
     behind = segments[said[-1] + 1 : said[-1] + 2] if said else []
     more = [one.text for one in behind if one.kind is None and NUMBER_OF_CONTACT.match(one.text)]
     return "\n".join((*(segments[number].text for number in said), *more))
+
+
+def of_form_too(contact: NewContact | None, segments: Sequence[Segment]) -> NewContact | None:
+    """*contact* with the words that say that the form is to name him, too: «登记表上的联系人也请换成她»."""
+    for one in segments:
+        too = OF_FORM.search(one.text) if one.kind is None else None
+        if contact and contact.name and too and too["whom"] and not DOUBTS.search(one.text):
+            contact = replace(contact, of_form=too.group())
+    return contact
 
 
 NUMBER_OF_CONTACT = re.compile(

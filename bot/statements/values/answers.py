@@ -48,6 +48,7 @@ from bot.statements.wording.beside import is_beside, without_asides
 from bot.statements.wording.doubt import is_for_now, is_put_off, is_taken_back, is_undecided, stands_in_doubt
 from bot.statements.wording.formulas import is_formula
 from bot.statements.wording.joints import ANOTHERS, NAMED_UNIT
+from bot.statements.wording.phrases.contacts import OF_FORM
 from bot.statements.wording.signature import SignedText, kind_of, signed_text
 from bot.statements.wording.words import is_courtesy
 
@@ -111,6 +112,8 @@ def read_answers(
     is_doubted = is_programs or not speaks_to_us(hearing.ahead, [*hearing.unknown, *hearing.explained], context)
     heard: list[HeardValue] = []
     left_out: list[Passage] = []
+    renamed = contact.passages(definition) if contact and not beside else []
+    below += renamed if contact and contact.of_form else []
     passages = [by_how_many(one, form, new_text, definition) for one in with_mobile([*said, *below], asked, definition)]
     passages = [with_note(with_area_code(one, new_text, definition), new_text, definition) for one in passages]
     passages = [at_same_hours(one, form, definition, text) for one in passages]
@@ -201,7 +204,7 @@ def read_answers(
             heard += heard_of(passage, told, definition, is_put=False, is_change=passage.is_change, is_clear=False)
     heard = [in_the_end(one, heard, state) for one in heard]
     changed = with_changes(form, state, definition, definitions, campaign)
-    left_out += contact.passages(definition) if contact and not beside else []
+    left_out += [one for one in renamed if one not in below]
     more = State(dict(changed.fields), [dict(row) for row in changed.rows], asked, (new_text, text))
     for passage in left_out:
         more.apply(passage, definition, campaign, only_open=False)
@@ -237,7 +240,8 @@ def with_area_code(passage: Passage, text: str, definition: FormDefinition) -> P
 def said_of_forms(passages: Sequence[Passage], text: str) -> set[int]:
     """Which of the passages change forms in so many words, whatever the letter says of the time to come: «三张表的联系人都改成X，手机Y。今后都找X»."""
     sentences = [one for one in re.split(r"[。；;！!？?\n]", text) if OF_FORMS.search(one) and not LATER.search(one)]
-    return {i for i, one in enumerate(passages) if any(one.written in sentence for sentence in sentences)}
+    told = {i for i, one in enumerate(passages) if any(one.written in sentence for sentence in sentences)}
+    return told | {i for i, one in enumerate(passages) if OF_FORM.search(one.written)}
 
 
 OF_FORMS = re.compile(

@@ -214,7 +214,8 @@ class Hearing(ClauseHearing):
                 sure = sure and not (i + 1 < len(heard) and NOT_SO.match(heard[i + 1].text))
                 sure = sure and not exceeded(one, sentence, self.context)
                 words = words_around(heard, i)
-                is_changed = (one.is_edit and not one.is_answer) or bool(CHANGED_AT_ALL.search(words))
+                is_moved = one.is_told and WAS_PLANNED.search("".join(other.text for other in heard[: i + 1]))
+                is_changed = (one.is_edit and not one.is_answer) or bool(is_moved or CHANGED_AT_ALL.search(words))
                 self.keep(words, one.pieces, sure=sure, is_change=is_changed, is_told=one.is_told)
                 if one.unsure:
                     self.keep(one.text, one.unsure, sure=False, is_change=is_changed)
@@ -250,6 +251,8 @@ class Hearing(ClauseHearing):
         )
 
 
+# «原计划9月18日、19日两天举行，…，现压缩为一天，定于9月19日»
+WAS_PLANNED = re.compile(r"原(?:计划|拟|[定订])[^。；;]{0,16}\d[日号][^。；;]*[，,]现(?!场)")
 # «去年人太多，后来改到操场办的», but «跟去年一样，80人», «去年的地方太小，改到…».
 FORMER_YEAR = re.compile(
     r"(?<![跟和与同比照按像])(?:去年|前年|往年|历年|上一?届)(?![^，,。；;]{0,8}的)(?!.*(?:今年|[这本]次|现|本届|如今|所以|因此))"

@@ -45,6 +45,7 @@ class NewContact:
     name: str = ""
     reached: tuple[str, ...] = ()
     is_same_person: bool = False
+    of_form: str = ""
 
     def passages(self, definition: FormDefinition) -> list[Passage]:
         """Name and numbers for the fields of a form, all or none."""
@@ -57,8 +58,9 @@ class NewContact:
         is_told = len(fields) == len(self.reached) + (not self.is_same_person) and all(fields.values())
         if not is_told or "" in fields or definition.layout == "rows":
             return []
-        pieces = tuple(Addressed(key, text, -1, self.words, CALLED) for key, text in fields.items())
-        return [Passage(self.words, pieces, sure=False, is_change=True)]
+        words = self.of_form or self.words
+        pieces = tuple(Addressed(key, text, -1, words, CALLED) for key, text in fields.items())
+        return [Passage(words, pieces, sure=bool(self.of_form), is_change=True)]
 
 
 @dataclass(slots=True)
