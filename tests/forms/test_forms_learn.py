@@ -447,6 +447,49 @@ def test_a_sentence_whose_options_are_typed_over(tmp_path, written, chosen, note
     assert (by_label["身体状况"], by_label["请注明"]) == (chosen, note)
 
 
+SLASHED = [  # the last is the note of a label
+    (
+        "属于小型企业，现有职工12人，所填内容（属实√ / 不属实），经公示5个工作日，√无异议 □有异议。",
+        "小型",
+        "属实",
+        "无异议",
+    ),
+    (
+        "属于（小型 / 微型√）企业，现有职工9人，所填内容属实，经公示七个工作日，□无异议 √有异议。",
+        "微型",
+        "属实",
+        "有异议",
+    ),
+    (
+        "属于（小型 / 微型）企业，现有职工     人，所填内容（属实 / 不属实），经公示   个工作日，□无异议 □有异议。",
+        None,
+        None,
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "size", "truth", "objection"), SLASHED)
+def test_options_in_brackets_with_a_slash_are_a_gap_of_their_sentence(tmp_path, written, size, truth, objection):
+    def form(name, line):
+        return document(
+            "小微企业补贴申请书",
+            grid(
+                [
+                    ["企业名称", name],
+                    ["联系人", name and "林小满"],
+                    ["联系人（姓名/电话）", name and "林小满"],
+                    ["审核", line],
+                ]
+            ),
+        )
+
+    definitions = definitions_of(form("", SLASHED[-1][0]), tmp_path)
+    (read,) = read_forms(form("清溪食品厂", written), definitions, CAMPAIGN)
+    chosen = [read.plain(spec.key) for spec in definitions.form("learned_registration").field if spec.kind == "choice"]
+    assert [one and one[0] for one in chosen] == [size, truth, objection]
+
+
 STAFF = [("讲解员名册", "岗位", 1), ("讲解员名册", "所在单位", 2), ("讲解员汇总表", "岗位", 2)]
 
 

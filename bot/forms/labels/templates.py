@@ -30,7 +30,7 @@ BOXED = "□"
 # How a value begins that stands beside another gap with nothing between.
 VALUES = {
     "date": rf"({DAY})",
-    "choice": rf"((?:[√{re.escape(EMPTIES + TICKS)}]|[（(][^（）()]{{0,3}}[)）]).{{0,200}}?|[^√{re.escape(EMPTIES + TICKS)}（(]{{1,30}}?(?:[（(][^（）()]{{1,12}}[)）])?)",
+    "choice": rf"((?:[√{re.escape(EMPTIES + TICKS)}]|[（(][^（）()]{{0,3}}[)）]).{{0,200}}?|[（(][^（）()/／]{{1,12}}[/／][^（）()]{{1,40}}[)）]|[^√{re.escape(EMPTIES + TICKS)}（(]{{1,30}}?(?:[（(][^（）()]{{1,12}}[)）])?)",
 }
 
 MARK = rf"[√✓✔{re.escape(EMPTIES + TICKS)}]"

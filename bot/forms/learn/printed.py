@@ -155,8 +155,11 @@ def counted_phrases(text: str) -> tuple[Phrase, ...]:
 
 LEAST_LABEL, LONGEST_LABEL = 2, 28
 GAP_BEFORE_UNIT = re.compile(  # but «姓   名»
-    r"(?<!^[^约共计每第近达满])(?<=\S)(?:[ \u3000]{3,}|[_＿]{2,}\s*)(?:[台件个人名次场套份册页天元项张字本]|万元|人次|平方米)(?:[（(][^（）()]{1,4}[)）])?\s*$"
+    r"(?<!^[^约共计每第近达满])(?<=\S)(?:[ \u3000]{3,}|[_＿]{2,}\s*)(?:[台件个人名次场套份册页天元项张字本辆]|[学课]时|万元|人次|平方米)(?:[（(][^（）()]{1,4}[)）])?\s*$"
 )
+ALIKE = re.compile(
+    r"(?:^|\s)([\u4e00-\u9fff])[\u4e00-\u9fff][ \u3000]{3,}\1[\u4e00-\u9fff][ \u3000]{2,}$"
+)  # words with a gap behind each
 PICTURE = re.compile(r"照片|相片|免冠|证件照|贴.{0,2}[照相像]")
 COUNTED = re.compile(
     r"(?:[百千万亿]?(?:元|人次?|件|册|份|亩)|[处只米块套台辆页张字间座所条门节吨户村幅期集部本种届批组班]|课时|学时|公顷|公斤|千克|千瓦|名|个|次|场次?|份|册|件|项|篇|家|支|位|天|年|月|日|岁|小时|分钟|平方米|(?:平方)?公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
@@ -314,8 +317,10 @@ def is_label(text: str) -> bool:
         return False
     if options_in(text) or counted_phrases(text) or is_blank(DATES.sub("", text)) or OR.fullmatch(squeeze(text)):
         return False
-    if re.search(r"\S[ \u3000_＿]{2,}\S", text) and (is_blank(FILLERS.sub("", text)) or GAP_BEFORE_UNIT.search(text)):
-        return False  # «约    人», «共计    台（件）»
+    if re.search(r"\S[ \u3000_＿]{2,}\S", text) and (
+        is_blank(FILLERS.sub("", text)) or GAP_BEFORE_UNIT.search(text) or ALIKE.search(text)
+    ):
+        return False  # «约    人», «共计    台（件）», «最低      最高    »
     return (
         ":" not in name
         and bool(re.search(r"[\u4e00-\u9fff]{2}|e-?mail|^(?:qq|isbn|issn|wechat|tel|doi|url|fax)$", name))

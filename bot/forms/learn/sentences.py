@@ -30,6 +30,11 @@ GAP = re.compile(
 )
 OPTION = rf"(?:{BOX.pattern})"
 NESTED = re.compile(rf"(?<=[（(])[^（）()]*{OPTION}[^（）()]*{OPTION}[^（）()]*(?=[)）])")
+# «属于（小型 / 微型）企业», «所填内容（属实/不属实），»: one is kept or ticked, and it is no note of what stands before it.
+SLASHED = re.compile(
+    r"(?<=[\u4e00-\u9fff])[（(]\s*(?P<one>[\u4e00-\u9fff]{1,6})\s*/\s*(?:(?P<not>[不未没无非](?P=one))|[\u4e00-\u9fff]{2,6})(?:\s*/\s*[\u4e00-\u9fff]{2,6})*\s*[)）](?(not)(?=[\u4e00-\u9fff，,。])|(?![为是])(?=[\u4e00-\u9fff]))"
+)
+YEAR = re.compile(r"20\d\d年度?")
 RUN = re.compile(rf"{OPTION}\s*[^\s，,。；;：:_＿（）()]+(?:\s*{OPTION}\s*[^\s，,。；;：:_＿（）()]+)+")
 LABEL_FOLLOWS = re.compile(
     r"[*＊★]?(?:[\u4e00-\u9fffA-Za-z、/ ]{2,14}(?:[（(][^（）()]{1,16}[)）])?|[\u4e00-\u9fff][（(][^（）()]{1,8}[)）])\s*[*＊★]?\s*[:：]"
@@ -113,7 +118,7 @@ def is_own(line: str, gap: Slot, gaps: Sequence[Slot]) -> bool:
 
 def gaps_of(line: str) -> list[Slot]:
     nested = [nested_in(one) for one in NESTED.finditer(line)]
-    taken = [*nested, *([] if nested else runs_of(line))]
+    taken = [*nested, *([] if nested else runs_of(line)), *map(slashed_in, SLASHED.finditer(line))]
     found = list(taken)
     words = [word for word in re.split(r"[ \u3000\xa0]{3,}", line.strip()) if word]
     if len(words) > 2 and all(len(word) < 2 for word in words):
@@ -134,11 +139,17 @@ def nested_in(hit: re.Match[str]) -> Slot:
     return Slot(start, hit.end(), printed=hit.string[start : hit.end()])
 
 
+def slashed_in(hit: re.Match[str]) -> Slot:
+    return Slot(*hit.span(), printed=" ".join(f"□{one.strip()}" for one in hit[0].strip("（()）").split("/")))
+
+
 def gap_behind(line: str, gaps: Sequence[Slot]) -> list[Slot]:
     """«第一    第二    第三»: words like those before the gaps, with nothing behind them."""
     rest = line[gaps[-1].end :].strip() if gaps else ""
     last = line[gaps[-2].end if len(gaps) > 1 else 0 : gaps[-1].start].strip() if gaps else ""
-    is_like = bool(rest) and len(rest) == len(last) and rest[0] == last[0] and is_label(rest)
+    is_like = (
+        bool(rest) and len(rest) == len(last) and rest[0] == last[0] and bool(is_label(rest) or YEAR.fullmatch(rest))
+    )
     return [Slot(len(line), len(line))] if is_like else []
 
 
@@ -156,7 +167,11 @@ def runs_of(line: str) -> Iterator[Slot]:
         is_one = len(runs) == 1 and not (GAP.search(rest) or GAP.search(before))
         # «我□同意 □不同意公开照片。», «在____公示，结果：□无异议 □有异议»
         is_pair = len(options) == 2 and length_of_pair(options) > 0
-        is_last = not is_one and not rest.strip("。.；; ") and bool(LAST_ASKED.search(before))
+        is_last = (
+            not is_one
+            and not rest.strip("。.；; ")
+            and bool(LAST_ASKED.search(before) or (is_pair and before.endswith("，")))
+        )
         if (is_last or (is_amid and (is_pair or not is_one))) and not re.search("[:：]", rest[:1]):
             yield Slot(run.start(), end, printed=line[run.start() : end])
 
@@ -273,6 +288,8 @@ def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str
     is_usable = bool(following) and not following.startswith(("的", "之"))
     if spent and words == spent and is_usable:
         return (f"{head}（{following}）" if head else f"{words}…{following}"), following
+    if YEAR.fullmatch(label) and not following.startswith("月"):
+        return label, ""  # «2021年    2022年    2023年    »
     if is_label(label) and label not in used and not (following and re.search("[在按第各]$", words)):
         return label, ""
     if label == "第" and head:
