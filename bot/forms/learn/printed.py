@@ -158,7 +158,7 @@ GAP_BEFORE_UNIT = re.compile(  # but «姓   名»
     r"(?<!^[^约共计每第近达满])(?<=\S)(?:[ \u3000]{3,}|[_＿]{2,}\s*)(?:[台件个人名次场套份册页天元项张字本辆]|[学课]时|万元|人次|平方米)(?:[（(][^（）()]{1,4}[)）])?\s*$"
 )
 ALIKE = re.compile(
-    r"(?:^|\s)([\u4e00-\u9fff])[\u4e00-\u9fff][ \u3000]{3,}\1[\u4e00-\u9fff][ \u3000]{2,}$"
+    r"(?:^|\s)([\u4e00-\u9fff])[\u4e00-\u9fff][ \u3000]{3,}\1[\u4e00-\u9fff](?:[ \u3000]{2,}|(?<=最.))$"
 )  # words with a gap behind each
 PICTURE = re.compile(r"照片|相片|免冠|证件照|贴.{0,2}[照相像]")
 COUNTED = re.compile(
