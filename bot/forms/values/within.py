@@ -82,6 +82,7 @@ def parts_of(place: str) -> Parts:
 
 def whole_place(said: str, stood: str, own: str = "", was: str = "") -> str | None:
     """The place that *said* means where *stood* stands in the form, *own* is the unit's name and *was* the part of it that is given up; None where that is not known."""
+    said = OF_STOREY.sub("", said)
     if was and was != stood and stood.endswith(was) and OF_REGION.search(stood[: -len(was)]) and NO_REGION.match(said):
         return f"{stood[: -len(was)]}{said}"
     if (other := SAME_ROOM.match(said)) and len(every := re.findall(STOREY, stood)) == 1:
@@ -115,6 +116,8 @@ def whole_place(said: str, stood: str, own: str = "", was: str = "") -> str | No
     return said
 
 
+# «五楼的报告厅» is written «五楼报告厅».
+OF_STOREY = re.compile(rf"(?<=[楼层])的(?={ROOM}$)")
 # «二楼的同一个厅», «三楼的同名会议室»
 SAME_ROOM = re.compile(
     rf"^(?P<storey>{STOREY})的?(?:同一?个?|同名的?|一样的|相同的)(?:[展大小]?厅|会议室|教室|房间?|室|位置|地方|场地)$"
