@@ -271,7 +271,9 @@ def is_part_told(heard: Sequence[HeardClause], i: int, definition: FormDefinitio
         specs = [definition.spec(piece.target) for piece in heard[i].pieces]
         if any(one.label in follower.text for spec in specs if spec for one in spec.choices):
             return True
-    if follower and EXTENDED.match(behind):
+    if follower and (
+        EXTENDED.match(behind) or (NOW.match(behind) and "原" in [one.text[:1] for one in heard[i].pieces])
+    ):
         return True
     return may_go_on(heard, i, definition) or is_half_told(heard, i, definition)
 
@@ -300,6 +302,7 @@ def is_half_told(heard: Sequence[HeardClause], i: int, definition: FormDefinitio
     return not SEVERAL_DAYS.search(days) and bool(LASTS.search(unknown) or any(ONE_END.search(one) for one in ends))
 
 
+NOW = re.compile(r"现(?![代场实象役])")  # «地点：原市图书馆一楼，现因装修改到…»
 ANOTHER_DAY = re.compile(r"\d\s*[日号月]|(?<!农历)[一二三四五六七八九十]{1,3}[日号月]|月底|第[二三四2-9]场|[加多]一?场")
 LASTS = re.compile(
     r"(?<!最后)(?<!第)[\d一二三四五六七八九十两几]\s*(?:天|个?(?:周|星期|礼拜))|结束|截止|[闭撤]幕|[闭撤]展|[展会]期|为期|持续|延续"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.base import expressions as re
 from bot.statements.wording.beside import AGREED, SLIP
 from bot.statements.wording.english import FILL
+from bot.statements.wording.joints import CALLED
 from bot.statements.wording.words import CHANGE_VERBS, THEREFORE
 
 LONGEST_OLD = 60
@@ -21,6 +22,10 @@ ASKS = rf"{THEREFORE}|[才便](?=[是为叫])|我们?(?:这边|单位|学校)?|�
 CHANGES = rf"(?:{CHANGE_VERBS}|改?登记?|改填|改写)(?:(?:为|成|到|至|在|是|叫)(?!了[，,]|[盼荷谢感](?:[，,。！!\s◇]|$))|[进往]了?)|[挪移搬迁转腾]去|(?:[移转]交)(?:给了?|由|至|予)?|[改转]由|转给|交(?:给|由)"
 FILLS = r"(?:补[充填写报正上]?|填写|填|写|勾选?|选择?|定|核定|商定|敲定|确定|改名|更名|登记|报|取名|搬|放|设|安排|报成|该)(?:为|成(?!了)|在|于|是)|应该?[为是](?:叫|写|填)?|即(?:是|为|系)?(?![日将可刻时使])|改叫|[更改定取]名(?=[“「《])|(?:该|应|应该|就|统一|重新|改|要|请|都|还是|直接)(?:填写|填|写|勾选?|选|叫|用)(?:[成为作]|上(?=[“「]))?(?![错漏了])"
 STRONG = re.compile(rf"(?:{CHANGES}|{FILLS}|是|[为叫]|[:：=]|[—–]{{1,2}}|→)(?:在(?=\S))?")
+# «原“A” 现“B”», «原A，现B»: what stands there now, behind what stood.
+NOW = re.compile(
+    r"现(?:在(?:的|是|为)?|[为是])?[:：]?\s*(?=[“「《][^“”「」《》]+[”」》]\W*$|(?![在场代有将把已任改更变换调])[^，,。；;“「《]{3,40}$)"
+)
 # «主办单位：填“…”»: marks around all that follows make the verb before them none of it.
 FILLED = r"(?:[填写]写?|登记|登|报|录|用)(?:上|个|的是)?[:：]?(?=\s*(?:“[^“”]{2,}”|「[^「」]{2,}」|\"[^\"]{2,}\")(?:这个|吧|就(?:行|好|可以)|即可|[，,。；;！!\s]|$))"
 AGAIN = re.compile(rf"(?:{CHANGES}|{FILLS}|[:：=])(?:在(?=\S))?|{FILLED}")  # behind another word that landed
@@ -84,6 +89,9 @@ def landed(text: str, *, is_first: bool) -> Joined | None:
             continue
         strong = (STRONG if is_first else AGAIN).match(text, at)
         weak = None if strong or not is_first else WEAK.match(text, at)
+        now = None if strong else NOW.match(text, at)
+        if now and (MARK.match(text, now.end()) or (old and CALLED.search(text.rstrip(FILL)))):
+            return Joined(text[now.end() :], old, is_change=True)
         ends = [match.end() for one in PIECES if (match := one.match(text, at))]
         land = strong or weak
         if land and land.end() >= max(ends, default=0):
@@ -105,6 +113,7 @@ def landed(text: str, *, is_first: bool) -> Joined | None:
     return None
 
 
+MARK = re.compile(r"[“「《]")
 AS = re.compile(r"[按以照]$")  # «按…登记», «以…为准»
 COUNTS = re.compile(r"(?:为准|来?(?:登记|填写?|录入?|算|上报|报|统计|写|处理|更新))(?:吧|即可|就行)?$")
 CHANGED = re.compile(rf"{CHANGES}|{WRONG}|更正|应该?[为是写填叫]|正确|实际|新的|[改换]")
