@@ -166,7 +166,10 @@ def read_answers(
             is_meant = False  # so the letter announces the activity, and changes nothing
         only_open = purpose is Purpose.OPEN_ONLY
         is_put = is_meant and state.apply(passage, definition, campaign, only_open=only_open)
-        if not is_put:
+        if is_put:  # whatever was said of the same before is superseded
+            targets = {(piece.target, piece.row) for piece in passage.pieces}
+            left_out = [one for one in left_out if not {(each.target, each.row) for each in one.pieces} <= targets]
+        else:
             unknown.append(written(passage.written.strip(), new_text, text))
             may_be_meant = not (
                 is_doubted or is_put_off(passage.written, new_text) or is_past(passage.written, new_text)

@@ -127,7 +127,7 @@ def thoughts(line: str, context: Context) -> Iterator[str]:
 
 # «手机13900015256。啊打错了，是13900015265»
 TAKEN_BACK = re.compile(
-    r"^\W*(?:[啊哦哎呀噢喔呃额]|等等|等一?下|抱歉|不好意思|对不起|上面|刚才)*[，,]?(?:[打写填说看记输报]错了?|不对)[，,。！!]"
+    r"^\W*(?:(?:[啊哦哎呀噢喔呃额]|等等|等一?下|抱歉|不好意思|对不起|上面|刚才)*[，,]?(?:[打写填说看记输报]错了?|(?:不对)+)[，,。！!]|(?:等等|等一?下)[，,](?!不是)(?=.*\d\d))"
 )
 SAYS_ALREADY = re.compile(rf"{CHANGE}|[?？]|[；;]\s*$")
 
@@ -248,7 +248,7 @@ def belongs(held: str, follower: str, context: Context) -> bool:
         or (ONE_MORE.search(held) and UNIT.search(plain))
     ):
         return True
-    if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d一二三四五六天]\s*[，,]\s*$", held):
+    if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d一二三四五六天起始]\s*[，,]\s*$", held):
         return True
     if IN_HOUSE.match(plain) and CALLED.search(plain) and HOUSE.search(held):
         return True

@@ -98,9 +98,13 @@ SAID_OF_IT = re.compile(
     r"|\s*(?:我们?|等我?|还要?)?再(?!.*(?:时间|地点|电话|人数|内容|名称|单位|邮箱|对象|类型))[^，,]{0,8}(?:核(?:实|对)?|确认|问|商量?)(?:一?下|清楚)?$)"
 )
 # «…改成林美云。更正一下，是…», «…二楼，哦二楼在装修，是三楼»: whoever says it has just seen that it is not so.
+STOPS = r"(?:等等|等一?下|慢着|且慢|不对(?!的|称|[，,\s]*的))"
 PUTS_RIGHT = re.compile(
-    r"(?:更正|纠正|订正)(?:一?下)?(?:[，,:：]|$)|(?:哦|噢|啊|哎呀?|诶|喔)+[，,]?(?!好|对了|还有|另|谢|这样|就|顺便|收|那个|对(?!不))[^，,。；;]|(?:等等|等一?下|慢着|且慢)(?:[，,]|$)"
+    rf"\W*(?:(?:更正|纠正|订正)(?:一?下)?(?:[，,:：]|$)|(?:哦|噢|啊|哎呀?|诶|喔)+[，,]?(?!好|对了|还有|另|谢|这样|就|顺便|收|那个|对(?!不))[^，,。；;]|{STOPS}+\W*(?:[，,]|$))"
 )
+# «…填300人。——等一下，刚核了，应该是212人», «300不算»: behind the value.
+STOPPED_BEHIND = re.compile(rf"[人名位个]?[。！!，,\s]*[—–…~～\s]*{STOPS}+\W*(?:[，,。！!]|$)")
+NOT_COUNTED = r"[人名位个日号]?的?(?:那个|这个)?(?:就|都|也|则|便)?(?:不算(?!上|错|[多少大小太])|不作数|作废)"
 # «时间是9月23日没错，那天是补班后的周六».
 ASSERTED = re.compile(r"没错|无误|正确|对的|确实|没有?写错|没有?问题|确认")
 
@@ -140,6 +144,10 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     if any(PUTS_RIGHT.match(one.strip()) for one in [*clauses[:1], ahead]):
         return True
     after = (words[told + len(value) :] if told >= 0 else "") + behind
+    if value and re.search(
+        rf"(?<![\w.@]){re.escape(value.rstrip('人名位个'))}{NOT_COUNTED}", f"{rest}{''.join(following)}"
+    ):
+        return True
     if is_put_right_below(value, behind):
         return True
     goes_on = EXTENDED.match(behind) or any(LASTS.match(one.strip(" 。！!；;")) for one in [*clauses[:1], ahead])

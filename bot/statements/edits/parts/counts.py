@@ -110,7 +110,7 @@ ANY_NUMBER = re.compile(
     rf"(?<![\d月日号第点:：.\-/年]){NUMBER}(?![\d月日号点时:：%份元块张年天场次岁楼层倍半成]|个?(?:小时|数字|零|0))(?=人|名|位|个人?|是(?:去年|往年|旧)|而?不是|[，,。；;！!了吧啊哈哦呢\s]|$)"
 )
 MEANT = re.compile(
-    r"(?:(?<![不还的])是|应该?[为是]|[改调变换][^，,。；;\d]?[为成]|上来(?:的)?(?:是)?|实际(?:上)?(?:是|有)?|最[后终](?:是|有|报)?|(?:今年|现在|这次)[^，,。；;\d]{0,8}(?:一共|总共|共|合计|是|有)+|[就请](?:按|写|填|报|登|改)(?:成|为|作)?|正确的?是)\s*$"
+    r"(?:(?<![不还的])是|应该?[为是]|[改调变换][^，,。；;\d]?[为成]|上来(?:的)?(?:是)?|(?:实际|其实)(?:上)?(?:只|总共|一共|共)?(?:是|有)?|最[后终](?:是|有|报)?|(?:今年|现在|这次)[^，,。；;\d]{0,8}(?:一共|总共|共|合计|是|有)+|[就请](?:按|写|填|报|登|改)(?:成|为|作)?|正确的?是)\s*$"
 )
 GONE = re.compile(
     r"(?:别|不要?|不用|勿)再?(?:按|写|用|填|报|登)$|(?:不是|并非)$|(?:表上|回执|[你您]们?|登记|[写填报打登][^，,。；;\d]{0,2})[^，,。；;\d]{0,14}$"
@@ -190,7 +190,10 @@ def told_by(text: str, context: Context, readers: Sequence[Reader]) -> list[Edit
     found: list[Edit] = []
     held: list[Named] = []
     for segment in SEGMENT.finditer(text) if standing else ():
-        named = sorted(people_in(segment.group(), counts, context), key=lambda one: one.begin)
+        named = sorted(
+            people_in(IN_BRACKETS.sub(" ", segment.group()) if held else segment.group(), counts, context),
+            key=lambda one: one.begin,
+        )
         named = named or list(by_number(segment.group(), standing))
         if (step := step_in(segment.group(), readers)) is not None:
             chosen = named or held
@@ -210,6 +213,10 @@ def told_by(text: str, context: Context, readers: Sequence[Reader]) -> list[Edit
                 found.append(Edit(piece, begin, end, segment.start() + step.begin, sure))
         held = named or held
     return found
+
+
+# «工作人员…，其实有11个（加上茶学院来的6个学生)»: who is among those spoken of before, and nobody else's number.
+IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]?")
 
 
 def people_in(segment: str, counts: list[str], context: Context) -> Iterator[Named]:

@@ -13,6 +13,7 @@ from bot.statements.values.clause.whole import the_choice
 from bot.statements.values.context import Addressed, Context, HeardClause
 from bot.statements.values.shapes import AT_MOST, OLD_BEFORE, OLD_BEHIND, OTHER_DAY, found_in
 from bot.statements.wording.days import OF_US, WE_WROTE, WE_WROTE_BEFORE
+from bot.statements.wording.doubt import NOT_COUNTED, STOPPED_BEHIND
 
 # A day of the papers and not of the activity.
 OF_PAPER = re.compile(r"[表报交寄发收][^，,。；;]{0,4}$|截止|通知|总结|盖章|开会|培训|放假|开学|以?前$|之前$")
@@ -46,7 +47,7 @@ def the_value(text: str, spec: FieldSpec) -> str | None:
     counts = [one for one in found if not is_given_up(text, *one[:2])]
     if spec.kind == "phone":
         counts = [one for one in counts if not OF_OTHER_LINE.search(text[: one[0]])]
-    if spec.kind == "count" and len(counts) > 1:
+    if spec.kind == "count" and len({comparable(one) for _, _, one in counts}) > 1:
         counts = [one for one in counts if TOTAL.search(text[: one[0]])]
     if any(IS_OPEN[spec.kind].match(text[end:]) for _, end, _ in counts if spec.kind in IS_OPEN):
         return None
@@ -107,7 +108,7 @@ def is_given_up(text: str, begin: int, end: int) -> bool:
     is_old = OLD_BEFORE.search(text[:begin]) and not is_span and not BACK_TO.search(before)
     if is_old or OLD_BEHIND.match(text[end:]) or ARROW.match(text[end:]):
         return True
-    if SLIP_BEHIND.match(text[end:]):
+    if SLIP_BEHIND.match(text[end:]) or STOPPED_BEHIND.match(text[end:]) or is_not_counted(text[begin:end], text):
         return True
     if SAID_THEN.search(before) and not re.search(r"现|还是|实际", before):
         return True
@@ -117,6 +118,11 @@ def is_given_up(text: str, begin: int, end: int) -> bool:
         return False  # «回执上是9月16日，我们报的是9月17日»
     former = list(FORMERLY.finditer(before))
     return bool(former and not (AS_EVER.search(before) or NOW.search(before[former[-1].start() :])))
+
+
+def is_not_counted(value: str, text: str) -> bool:
+    """«…300人…，300不算»"""
+    return bool(re.search(rf"(?<![\w.@]){re.escape(value.rstrip('人名位个'))}{NOT_COUNTED}", text))
 
 
 BACK_TO = re.compile(r"(?:还是|仍|照|恢复|维持|改回)(?:按照?|照|用|定在|在|到|为|成)*原(?:来|先|定|本)?(?:定|报)?的?$")

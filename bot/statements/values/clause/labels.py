@@ -78,7 +78,9 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
 
 def is_of_writer(label: str, before: str, behind: str) -> bool:
     """«我单位“知识竞赛”活动地点…», «我单位申报的…» speak of the writer, «地址：…» says where he sits, «场地占用» why something changes."""
-    is_why = TROUBLE.match(behind) or (re.search(r"\d\($", before) and behind.startswith(")"))  # «14（工作人员）»
+    is_why = (
+        TROUBLE.match(behind) or NOT_AMONG.search(before) or (re.search(r"\d\($", before) and behind.startswith(")"))
+    )  # «14（工作人员）»
     is_units = label in {"名称", "名字"} and re.search(
         r"(?:机构|单位|部门|[我本][校局馆院会所站园镇社]|公司)的?$", before
     )  # «主办…，机构名称应写…»
@@ -91,8 +93,10 @@ def is_of_writer(label: str, before: str, behind: str) -> bool:
 FILLED_WITH = re.compile(r"(?:也|就|都|还是|统一|直接|请|先)*(?:填|写|用|留|报)(?:我们?|本人|自己|[他她])的?")
 # «因场地占用», «人员冲突» give the reason and no value.
 TROUBLE = re.compile(
-    r"(?:变[大小多少]|[大小多满]了|有限|受限|[装坐容]不下|改造|漏水|整修|占用|冲突|紧张|维修|原因|问题|受限|装修|施工|停电|被占|不够|太小|没空|撞)"
+    r"(?:[不未](?:计算?|算|包?含|包括)|另[计算]|除外|变[大小多少]|[大小多满]了|有限|受限|[装坐容]不下|改造|漏水|整修|占用|冲突|紧张|维修|原因|问题|受限|装修|施工|停电|被占|不够|太小|没空|撞)"
 )
+# «预计公众300人（不含工作人员）», as «（工作人员不算）»: of the number before it.
+NOT_AMONG = re.compile(r"\((?:不(?:含|算|包括|计)|未含|除)$")
 OUR_SEAT = re.compile(r"(?:学校|单位|公司|医院|社区|我们|我[校馆局院会])的?$")
 OUR_UNIT = re.compile(r"[我本贵该各]$")
 OF_UNIT = re.compile(r"(?:的)?(?:名称?|全称|名字)|[:：是为]|应[为该是]|改[为成名]|更名|变更|写错|$")

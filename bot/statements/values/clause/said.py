@@ -152,6 +152,7 @@ LONG_ENOUGH = 12  # characters behind «内容» that are a text without any mar
 
 def of_shape(target: str, body: str, spec: FieldSpec) -> FieldWords | None:
     """A telephone, day, number or choice is found by its shape; behind a colon all that stands there must be it."""
+    body = FROM_TO.sub(r"\g<begin>至\g<end>", body) if "date" in spec.kind else body
     told = joined(body)
     if spec.kind == "choice" and TICKS.search(body) and told:
         return FieldWords(target, told.new)
@@ -175,6 +176,13 @@ def of_shape(target: str, body: str, spec: FieldSpec) -> FieldWords | None:
     if found:
         return FieldWords(target, found.text, sure=False)
     return FieldWords(target, body, sure=False) if VAGUE.match(body) else None
+
+
+# «自9月16日起，至9月18日止»: both are the new days, and none stood there.
+DAY = r"(?:[\d一二三四五六七八九十]{1,3}\s?月\s?)?[\d一二三四五六七八九十]{1,3}[日号](?:[（(][^（）()]{1,6}[)）])?"
+FROM_TO = re.compile(
+    rf"[从自]\s?(?P<begin>{DAY})(?:起|开始)?[，,、\s]*(?:一直|持续|延续)?[到至]\s?(?P<end>{DAY})(?:为?止|结束)?"
+)
 
 
 def day_of_month(old: str, new: str) -> str:
