@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from bot.base.campaign import Campaign
-from bot.documents.model import Table
+from bot.documents.model import Cell, Table
+from bot.documents.shared.grid import table_text
 from bot.forms.definitions import load_definitions
 from bot.forms.learn.learn import NothingToLearn, learn, learn_all
 from bot.forms.model import Kind
@@ -508,3 +509,26 @@ def test_a_sheet_of_names_is_that_of_whoever_the_sheet_before_it_asks_for(tmp_pa
         path.write_text(texts[0], encoding="utf-8")
         (form,) = read_forms(workbook("清源科技馆", "桃源路1号", "陈望舒", "讲解"), load_definitions([path]), CAMPAIGN)
         assert (form.plain("activity_name"), form.plain("venue"), len(form.rows)) == ("清源科技馆", "桃源路1号", 1)
+
+
+HEADS = [
+    (["题目", "刊物名称", "发表时间", "排名"], "", 2),
+    (["题目", "刊物名称", "发表时间", "排名"], "其中第二篇已录用", 2),
+    (["奖项", "授予单位", "获奖时间", "等级"], "", 0),
+]
+
+
+@pytest.mark.parametrize(("head", "note", "entries"), HEADS)
+def test_a_list_in_one_cell_has_entries(tmp_path, head, note, entries):
+    def review(name, head, *papers):
+        rows = [*papers, [(note, 4)]] if papers and note else list(papers) or [[""] * 4] * 2
+        inner = grid([head, *rows])
+        told = [Cell(2, 0, "论文著作"), Cell(2, 1, table_text(inner), 1, 3, (inner,))]
+        outer = grid([["姓名", name, "性别", ""], ["现任资格", "", "政治面貌", ""], [], ["其他说明", ("", 3)]])
+        return document("职称评审简表", Table((*outer.cells[:8], *told, *outer.cells[8:])))
+
+    definitions = definitions_of(review("", HEADS[0][0]), tmp_path)
+    papers = ["管网研究", "给水", "2022.08", "第一"], ["泵站选型", "市政", "2023.11", "独著"]
+    (form,) = read_forms(review("端木晴", head, *papers), definitions, CAMPAIGN)
+    assert form.plain("activity_name") == "端木晴"
+    assert len(form.rows) == entries

@@ -187,6 +187,9 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
             lone = heading if is_own else ""
             continue
         sketch.inner += cells_in(row, number, cover, table.n_cols, sketch, heading)
+    for inner in (one for cell in table.cells for one in cell.nested):
+        if headers_of(covering(inner.cells), inner.n_cols):
+            read_table(inner, sketch)  # «论文著作 | ‹题目 | 刊物 | 排名›»
 
 
 def is_heading(cell: Cell, sketch: Sketch) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from bot.base.text import is_blank
 from bot.documents.model import Cell, Table
+from bot.documents.shared.grid import table_text
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.headers import Header, find_header, side_by_side
 from bot.forms.labels.index import field_index
@@ -41,7 +43,7 @@ def entries_in(
     table: Table, cells: list[Cell], region: Region, definition: FormDefinition, tables: Sequence[FormDefinition]
 ) -> tuple[list[Entries], list[Cell]]:
     """The entries of each of *tables* among *cells*, and the cells that are left for the fields."""
-    found: list[Entries] = []
+    found, cells = entries_within(cells, region, definition, tables)
     for one in tables:
         cover = covering(cells)
         header = entries_header(cover, table.n_cols, one)
@@ -58,6 +60,22 @@ def entries_in(
         found.append(entries)
         cells = [cell for cell in cells if not header.first <= cell.row <= last]
     return found, cells
+
+
+def entries_within(
+    cells: list[Cell], region: Region, definition: FormDefinition, tables: Sequence[FormDefinition]
+) -> tuple[list[Entries], list[Cell]]:
+    """Those of a table that stands in one cell («论文著作 | ‹题目 | 刊物 | 排名›»); the cell's text stays where it holds anything else."""
+    found: list[Entries] = []
+    left = list(cells)
+    for i, cell in enumerate(cells):
+        for inner in cell.nested:
+            own = [replace(one, own=cell.place, spots=cell.spots) for one in inner.cells]
+            more, rest = entries_in(inner, own, region, definition, tables)
+            found += more
+            if more and all(is_blank(one.text) for one in rest):
+                left[i] = replace(left[i], text=left[i].text.replace(table_text(inner), ""))
+    return found, left
 
 
 def entries_header(
