@@ -169,7 +169,7 @@ SPOKEN = {
 
 
 # What is easily typed instead.
-SLIPS = (("与", "于"), ("象", "像"), ("系", "糸"), ("承办", "呈办"), ("型", "形"), ("址", "止"))
+SLIPS = (("与", "于"), ("象", "像"), ("系", "糸"), ("承办", "呈办"), ("型", "形"), ("址", "止"), ("箱", "相"))
 
 
 def first_of(kind: str, definition: FormDefinition, *, columns: bool) -> str:
