@@ -17,7 +17,7 @@ from bot.forms.labels.index import fields_of
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.within import of_own
 from bot.statements.edits.days import NUMBER, days_in
-from bot.statements.edits.stance import ASKED, LED_TO, NO_LONGER, WISHED
+from bot.statements.edits.stance import ASKED, LED_TO, NO_LONGER, PLAIN, WISHED
 from bot.statements.values.clause.counting import the_value
 from bot.statements.values.clause.labels import mentions
 from bot.statements.values.clause.said import valued
@@ -32,8 +32,8 @@ from bot.statements.wording.words import COURTESY, SURNAMES
 FREE = {"unit", "text", "person"}
 # What people call a field in running words, beside its labels.
 COUNTS = {
-    True: re.compile(rf"{STAFF.pattern}|组织的|做事|干活|帮忙的|我们(?:自己|这边|单位)?(?:出|派|安排|投入)"),
-    False: re.compile(r"公众|群众|观众|参加|参与|能[来到]|来的|来玩|到场|受众|规模|听众"),
+    True: re.compile(rf"{STAFF.pattern}|组织的|做事|干(?:活|事的)|帮忙的|我们(?:自己|这边|单位)?(?:出|派|安排|投入)"),
+    False: re.compile(r"公众|群众|观众|参加|参与|能[来到]|来(?:的|玩|[听看学参逛])|到场|受众|规模|听众"),
 }
 MARKED = re.compile(r"[“「《][^“”「」《》\n]{2,60}[”」》]")
 # Words that land on a value, the surest first.
@@ -228,7 +228,7 @@ NOW = re.compile(r"现|定|用|改|应|正确|实际|就|即|写|填|全称|全�
 
 
 def leaves_open(own: str) -> bool:
-    own = ASKED_BY_US.sub("", NO_LONGER.sub("", own))
+    own = PLAIN.sub("", ASKED_BY_US.sub("", NO_LONGER.sub("", own)))
     return any(one.search(own) for one in (OPEN, ASKED, WISHED, CASTS_DOUBT, ANOTHERS, LED_TO, TAKEN_BACK))
 
 

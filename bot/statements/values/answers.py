@@ -115,12 +115,15 @@ def read_answers(
     renamed = contact.passages(definition) if contact and not beside else []
     below += renamed if contact and contact.of_form else []
     passages = [by_how_many(one, form, new_text, definition) for one in with_mobile([*said, *below], asked, definition)]
-    passages = [with_note(with_area_code(one, new_text, definition), new_text, definition) for one in passages]
+    passages = [with_note(with_area_code(one, new_text, definition), new_text, form, definition) for one in passages]
     passages = [at_same_hours(one, form, definition, text) for one in passages]
     taken_back = {
         i
         for i, passage in enumerate(passages)
-        if any(is_taken_back(passage.written, one.text, new_text) for one in passage.pieces)
+        if any(
+            is_taken_back(passage.written, one.text, new_text) and not is_first_text(one, passage.written, context)
+            for one in passage.pieces
+        )
     }
     passages = ticked_together(passages, definition, taken_back)
     purposes = purposes_of(
@@ -222,6 +225,16 @@ def read_answers(
     )
 
 
+def is_first_text(piece: Addressed, words: str, context: Context) -> bool:
+    """Whether *piece* is a long text where none stood, and behind its *words* is only asked whether it will do: «您看这样可以吗？不够的话我再加»."""
+    behind = context.letter.partition(words)[2]
+    is_empty = context.form.plain(piece.target) is None
+    return piece.target in context.long and is_empty and bool(WILL_DO.match(behind))
+
+
+WILL_DO = re.compile(
+    r"[\s。；;！!”」]*(?:[您你]看看?|不知道?)?(?:这样|这么)(?:写|填)?(?:可以|行|够|好|成)了?(?:[吗么]|不)[?？]?\s*(?:不(?:够|行)的话[^，,。；;\n]{0,6}[加补改][。！!]?)?\s*(?=\n|$)"
+)
 AREA_CODE = r"区号(?:就?是|为|[:：])?\s*(0\d{2,3})(?!\d)"
 
 

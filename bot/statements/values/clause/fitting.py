@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec, FormDefinition
-from bot.forms.model import Plain, Value
+from bot.forms.model import Form, Plain, Value
 from bot.forms.values.within import HEAD, HOUSE, STOREY, WING, parts_of
 from bot.statements.values.context import Passage
 from bot.statements.values.put import Put
@@ -110,7 +110,7 @@ def sentence_of(words: str, letter: str) -> tuple[str, str, str]:
     return SENTENCE_END.split(letter[:at])[-1], words, SENTENCE_END.split(letter[at + len(words) :])[0]
 
 
-def with_note(passage: Passage, letter: str, definition: FormDefinition) -> Passage:
+def with_note(passage: Passage, letter: str, form: Form, definition: FormDefinition) -> Passage:
     """*passage* with which others are meant, as its value or its sentence behind it notes: «勾互动体验，其他那里写“观星”»."""
     piece = passage.pieces[0]
     spec = definition.spec(piece.target)
@@ -119,7 +119,11 @@ def with_note(passage: Passage, letter: str, definition: FormDefinition) -> Pass
         return passage
     if own := NOTED.search(piece.text):
         text = f"{piece.text[: own.start()]}{label}（{note_of(own)}）{piece.text[own.end() :]}"
-        return replace(passage, pieces=(replace(piece, text=text),))
+        is_alone = own.span() == (0, len(piece.text)) and not form.plain(piece.target)
+        stay = STAY.search(letter) if is_alone else None
+        kept = [one.label for one in spec.choices if stay and one.label in stay.group()] if spec else []
+        sure = passage.sure and (not stay or bool(kept))
+        return replace(passage, pieces=(replace(piece, text="、".join((*kept, text))),), sure=sure)
     match = note_behind(passage, spec, letter, definition) if spec else None
     if match is None:
         return passage
@@ -139,6 +143,10 @@ def note_behind(passage: Passage, spec: FieldSpec, letter: str, definition: Form
     return None if OF_CHOICES.search(between) or any(name in between for name in names) else match
 
 
+# «「其他」后面要注明的是：科普研学。前面勾的互动体验保留»
+STAY = re.compile(
+    r"(?:前面|原来|原先|之前|先前|已经?|上面)[^，,。；;]{0,6}[勾选项][^，,。；;]{0,16}(?:保留|不[变动]|照旧|留着|还要)"
+)
 OF_CHOICES = re.compile(r"类型|对象|形式|类别|人群|受众")
 
 
