@@ -268,11 +268,13 @@ def of_form_too(contact: NewContact | None, segments: Sequence[Segment]) -> NewC
     """*contact* with the words that say that the form is to name him, too: «登记表上的联系人也请换成她»."""
     for one in segments:
         too = OF_FORM.search(one.text) if one.kind is None else None
-        if contact and contact.name and too and too["whom"] and not DOUBTS.search(one.text):
+        is_meant = too and too["whom"] and not (DOUBTS.search(one.text) or NOT_YET.search(one.text))
+        if contact and contact.name and too and is_meant:
             contact = replace(contact, of_form=too.group())
     return contact
 
 
+NOT_YET = re.compile(r"[月日号天周后]起|到时|届时|目前|暂|先不|等[^，,。；;]{0,8}[再后]|之后|下次|明年")
 NUMBER_OF_CONTACT = re.compile(
     r"\s*(?:[他她其新]的?)?(?:联系)?(?:电话|手机|号码|方式|邮箱)(?:号码?)?(?:是|为|[:：]|\s)*[\w@.+\- ]{7,40}[。！!，,]?\s*$"
 )
