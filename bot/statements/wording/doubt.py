@@ -102,6 +102,10 @@ STOPS = r"(?:等等|等一?下|慢着|且慢|不对(?!的|称|[，,\s]*的))"
 PUTS_RIGHT = re.compile(
     rf"\W*(?:(?:更正|纠正|订正)(?:一?下)?(?:[，,:：]|$)|(?:哦|噢|啊|哎呀?|诶|喔)+[，,]?(?!好|对了|还有|另|谢|这样|就|顺便|收|那个|对(?!不))[^，,。；;]|{STOPS}+\W*(?:[，,]|$))"
 )
+# «改成300人。抱歉，写错了，等我明天再报», but no reason behind: «…。之前写错了».
+WRONG_AND_LATER = re.compile(
+    rf"{SORRY}(?:[写打填说报弄搞算看]错了?|不对)[，,](?=[^。！!？?]*(?:等|明天|回头|稍后|晚点|改天|过[一两几]天))[^。！!？?]*再[^，,。]{{0,4}}(?:[报发说告回补定给])"
+)
 # «…填300人。——等一下，刚核了，应该是212人», «300不算»: behind the value.
 STOPPED_BEHIND = re.compile(rf"[人名位个]?[。！!，,\s]*[—–…~～\s]*{STOPS}+\W*(?:[，,。！!]|$)")
 NOT_COUNTED = r"[人名位个日号]?的?(?:那个|这个)?(?:就|都|也|则|便)?(?:不算(?!上|错|[多少大小太])|不作数|作废)"
@@ -141,7 +145,7 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
         return True
     if any(denies(one) and not ASSERTED.search(words + one) for one in [*clauses[:1], ahead]):
         return True
-    if any(PUTS_RIGHT.match(one.strip()) for one in [*clauses[:1], ahead]):
+    if any(PUTS_RIGHT.match(one.strip()) for one in [*clauses[:1], ahead]) or any(map(WRONG_AND_LATER.match, following)):
         return True
     after = (words[told + len(value) :] if told >= 0 else "") + behind
     if value and re.search(
