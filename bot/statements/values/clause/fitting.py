@@ -36,7 +36,7 @@ NO_NAME = re.compile(
     r"\d\s*(?:人次?|名|位)(?!制)|\d{1,2}[:：]\d\d|1[3-9]\d{9}|[改换](?:为|成|到)|去掉|删[掉去除]|应该?[为是]|字样|[一两二三四]个?字|^[少多漏缺错][了写打]|(?:[定的]|那个)(?:主题|名[称字]|题目|标题)$|(?P<twice>[\u4e00-\u9fff]{3,})(?P=twice)"
 )
 NO_UNIT = re.compile(
-    r"^由|(?:承办|主办|负责|牵头|组织)的|[更改]名|改[为成称]|旧名|以前|之前|现在|请|麻烦|[，,。；;：:]$"
+    r"^由|(?:承办|主办|负责|牵头|组织)的|[更改]名|改[为成称]|旧名|以前|之前|现在|请|麻烦|[，,。；;：:]$|^[^：:]{0,8}[写填报][：:]"
 )
 # «主任在改，大概是讲座加展览»: how it will be, nobody knows yet.
 NO_TEXT = re.compile(
@@ -50,6 +50,12 @@ OF_ANOTHER = re.compile(
 NO_PERSON = re.compile(r"请假|休假|出差|代班?$")
 # «主办加上市教育局（正在沟通）»
 PENDING = re.compile(r"[（(](?:正?在|还在?|待|暂|拟|未)(?:沟通|谈|联系|定|确认|商|申请|协商)[^（）()]{0,8}[)）]")
+# «末尾是6不是9» is a digit of a number, and counts nobody.
+DIGIT = re.compile(r"(?:[末尾][尾位号数]?|最[后前]|开头|中间|倒数|[一二三四五两]位)[^，,。；;\d]{0,4}[是为]\d(?!\d)")
+# «主任说填1000好看，我觉得最多四百，你看填哪个合适？»
+WHICH = re.compile(r"[填写报登][^，,。；;]{0,2}(?:哪[个一]|多少)|哪个(?:合适|更?好|对|为准|算数)")
+# «地点印的“老人会”，正式名称请写“…”»: of what was spoken of, and not of the activity.
+CALLED = re.compile(r"(?:正式|规范|完整|标准)的?(?:名称|名字|叫法)|全称|全名")
 NOT_SO = {"unit": NO_UNIT, "longtext": NO_TEXT, "person": NO_PERSON, "phone": OF_ANOTHER, "mobile": OF_ANOTHER}
 KEPT = {"unit", "longtext", "person"}  # kinds of which the value is looked at, and not what stands beside it
 
@@ -71,7 +77,12 @@ def is_strange(spec: FieldSpec, value: Plain, stood: str, passage: Passage, lett
         is_held = any(one.startswith(noted) for one in value) if noted else True
         is_torn = any(re.search(r"[)）][^（(]*[（(]", one) for one in value)
         return is_torn or (not is_held and note_behind(passage, spec, letter, of) is not None)
-    written = "".join(sentence_of(passage.written, letter))
+    before, words, behind = sentence_of(passage.written, letter)
+    written = f"{before}{words}{behind}"
+    if isinstance(value, int):
+        return bool(DIGIT.search(words) or WHICH.search(behind))
+    if spec.key == of.anchor and CALLED.search(words) and names_field(before, spec, of):
+        return True
     if not isinstance(value, str) or is_marked(value, written):
         return False
     if PENDING.search(written):
@@ -134,13 +145,16 @@ def with_note(passage: Passage, letter: str, form: Form, definition: FormDefinit
 def note_behind(passage: Passage, spec: FieldSpec, letter: str, definition: FormDefinition) -> re.Match[str] | None:
     """What the sentence behind *passage* notes of its field, and of no other."""
     behind = sentence_of(passage.written, letter)[2]
-    others = [one for one in definition.field if one is not spec]
-    names = {
-        name for one in others for name in (*one.names, *(choice.label for choice in one.choices if not choice.noted))
-    }
     match = NOTED.search(behind)
     between = behind[: match.start()] if match else ""
-    return None if OF_CHOICES.search(between) or any(name in between for name in names) else match
+    return None if OF_CHOICES.search(between) or names_field(between, spec, definition) else match
+
+
+def names_field(text: str, but: FieldSpec, definition: FormDefinition) -> bool:
+    """Whether *text* names a field other than *but*, or one of its options."""
+    others = [one for one in definition.field if one is not but]
+    labels = (name for one in others for name in (*one.names, *(each.label for each in one.choices if not each.noted)))
+    return any(name in text for name in labels)
 
 
 # «「其他」后面要注明的是：科普研学。前面勾的互动体验保留»
