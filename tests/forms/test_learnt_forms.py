@@ -132,3 +132,29 @@ def test_the_days_of_a_time_are_told_once():
     assert form.plain(spec.start) is not None
     told = [line.label for line in lines_of(form, None)]
     assert len(told) == len(set(told)) == len(form.fields) - 2
+
+
+@pytest.mark.parametrize(
+    ("written", "is_entry"),
+    [
+        ({}, False),
+        ({0: "1"}, False),
+        ({1: "安溪县茶业合作社", 2: "安溪云雾", 8: "陈明华"}, True),
+        ({0: "1", 1: "安溪县茶业合作社", 2: "安溪云雾", 8: "陈明华"}, True),
+    ],
+    ids=["left", "numbered", "overwritten", "overwritten and numbered"],
+)
+def test_the_row_of_an_example_is_an_entry_once_it_is_overwritten(written, is_entry):
+    blank, definitions = definitions_of("brands_sample_xlsx")
+    one = filled(blank, 0)
+    (table,) = one.document.tables()
+    row = next(cell.row for cell in table.cells if cell.text == "示例")
+    cells = tuple(
+        replace(cell, text=written[cell.col]) if cell.row == row and cell.col in written else cell
+        for cell in table.cells
+    )
+    (form,) = read_forms(replace(one.document, blocks=(replace(table, cells=cells),)), definitions, CAMPAIGN)
+    assert len(form.rows) == len(one.rows) + is_entry
+    written_units = [unit for unit in (written.get(1), *(entry["企业名称"][1] for entry in one.rows)) if unit]
+    read_units = [[plain for value in row.values() if (plain := value.value) in written_units] for row in form.rows]
+    assert [unit for (unit,) in read_units] == written_units

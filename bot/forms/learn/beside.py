@@ -8,9 +8,9 @@ from itertools import takewhile
 
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
-from bot.forms.learn.crossed import MEASURE, YEAR
+from bot.forms.learn.crossed import MEASURE
 from bot.forms.learn.lines import is_period
-from bot.forms.learn.printed import clean, is_label, is_picture, is_value_place, labelled_pieces
+from bot.forms.learn.printed import YEAR, clean, is_label, is_picture, is_value_place, labelled_pieces
 
 STAMPED = re.compile(r"[（(][^（）()]*(?:章|签[字名])[)）]\s*[：:]?$")
 

@@ -14,6 +14,7 @@ from bot.forms.learn.headers import ENTRY, ORDINAL, Header
 from bot.forms.learn.printed import (
     COUNTED,
     GRADE,
+    YEAR,
     clean,
     is_label,
     is_picture,
@@ -24,7 +25,6 @@ from bot.forms.learn.printed import (
 
 TOTAL = re.compile(r"(?:合|总|小|共)计|总数|总额|合计金额")
 MEASURE = re.compile(rf"{COUNTED.pattern}|千?万?元|[a-z]{{0,2}}\d{{1,4}}|[-/×]+")
-YEAR = re.compile(r"(?:19|20)\d\d年?度?|第[一二三四1-4]季度|\d{1,2}月份?|(?:本|上|今|去|前)年度?|本月|本年累计")
 NOTHING = re.compile(r"\s*[-—–－―/×]+\s*")  # no place for a value: crossed out
 SUM = re.compile(r"0(?:\.0+)?")  # what a formula gives while nothing is filled in
 LONGEST_HEAD, LONGEST_TOLD = 20, 60

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.labels.headers import numbers_columns, stacked
-from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture, is_value_place, options_in
+from bot.forms.learn.printed import COUNTED, YEAR, clean, is_label, is_picture, is_value_place, options_in
 
 NUMBER = re.compile(r"序号|编号|序|no\.?", re.IGNORECASE)
 ENTRY = re.compile(r"\d{1,3}|[.…]+|[一二三四五六七八九十]|例|示例")
 # «第1站», «A组»: what a printed row is about.
 ORDINAL = re.compile(r"第[\d一二三四五六七八九十]{1,2}[\u4e00-\u9fff]{1,3}|[a-z甲乙丙丁]组|[\u4e00-\u9fff]\d{1,2}")
-SAMPLE = re.compile(r"[(（\[【]?(?:示?例|样例|范例|示范|如)(?:[)）\]】:：]|如|$)")
+SAMPLE = re.compile(r"[(（\[【]?(?:填[写报表])?(?:示?例|样例|范例|示范|如)\d?(?:[)）\]】:：]|如|$)")
 MASKED = re.compile(r"[×xX*＊]{2}|某")
 STAMP = re.compile(r"[（(]\s*(?:盖|公|签)\s*章|年\s+月\s+日|签[字名]")
 SIGNING = re.compile(r"[（(]\s*(?:[盖公签]\s*章|签\s*[字名])\s*[)）]\s*$|[:：]\s*$")  # each with a place of its own
-ONE_SIGN = re.compile(r"[\u4e00-\u9fff]")  # «男 | 女» below «人数»
+PART = re.compile(rf"[\u4e00-\u9fff]|{YEAR.pattern}")  # «男 | 女» below «人数», «2022年 | 2023年» below «销售额»
 LEAST = 3  # columns
 MOSTLY = 0.8  # of the rows that the form has begun to fill
 MOST_CROSSED = 12  # places that are better fields of their own
@@ -202,7 +202,7 @@ def depth(numbers: Sequence[int], at: int, cover: Cover, labels: Sequence[Cell])
     under = [
         c
         for c in below
-        if (names_column(c.text) or ONE_SIGN.fullmatch(c.text.strip()))
+        if (names_column(c.text) or PART.fullmatch(squeeze(c.text)))
         and any(w.col <= c.col < w.col + w.colspan for w in wide)
     ]
     return 2 if wide and len(under) >= 2 and len(under) == len([c for c in below if not is_blank(c.text)]) else 1
@@ -225,6 +225,15 @@ def is_sample(own: Sequence[Cell]) -> bool:
     )
 
 
+def begins_sample(own: Sequence[Cell]) -> list[str]:
+    """How a row begins that shows how to fill the table; behind a «示例» in a cell of its own, both, with a blank between."""
+    texts = [" ".join(cell.text.split()) for cell in own]
+    told = [text for text in texts if not (ENTRY.fullmatch(squeeze(text)) or SAMPLE.fullmatch(squeeze(text)))][:1]
+    if not told or not SAMPLE.fullmatch(squeeze(texts[0])):
+        return told
+    return [f"{texts[0]} {told[0]}", *(told if MASKED.search(told[0]) else ())]
+
+
 def columns_of(rows: Sequence[int], cover: Cover, side: Sequence[Cell]) -> list[tuple[str, bool]]:
     """The words of each column: of the lower row, with the upper one's where they come twice."""
     stacks: list[list[Cell]] = []
@@ -236,7 +245,7 @@ def columns_of(rows: Sequence[int], cover: Cover, side: Sequence[Cell]) -> list[
     found: dict[str, bool] = {}
     for cells in stacks:
         low = clean(cells[-1].text)
-        name = "".join(clean(cell.text) for cell in cells) if counted[low] > 1 or len(low) == 1 else low
+        name = "".join(clean(cell.text) for cell in cells) if counted[low] > 1 or PART.fullmatch(low) else low
         if name and not NUMBER.fullmatch(squeeze(name)) and not is_picture(name):
             found.setdefault(name, any("*" in squeeze(cell.text) or "必填" in cell.text for cell in cells))
     return list(found.items())

@@ -14,8 +14,8 @@ from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.labels.raw import covering
 from bot.forms.learn.beside import heads_labels, measures, nearest_of, party_above, place_of
-from bot.forms.learn.crossed import NOTHING, YEAR, Crossed, crossed_rows, is_heading_row, labels_of
-from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
+from bot.forms.learn.crossed import NOTHING, Crossed, crossed_rows, is_heading_row, labels_of
+from bot.forms.learn.headers import Header, begins_sample, headers_of, is_sample
 from bot.forms.learn.inside import (
     beside_opinion,
     beside_options,
@@ -41,6 +41,7 @@ from bot.forms.learn.model import Entries, Found, Sketch
 from bot.forms.learn.printed import (
     LONGEST_LABEL,
     OPINION,
+    YEAR,
     clean,
     counted_phrases,
     is_label,
@@ -136,9 +137,7 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
         if header is not None:
             own = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
             if number in header.rows[header.deep :] and is_sample(own):
-                sketch.samples += [
-                    " ".join(cell.text.split()) for cell in own if not ENTRY.fullmatch(squeeze(cell.text))
-                ][:1]
+                sketch.samples += begins_sample(own)
             if number == header.first:
                 columns = [
                     Found(name, header.printed.get(name, ""), starred=starred, is_given=name in header.given)

@@ -266,10 +266,7 @@ def kind_of_row(number: int, cells: Sequence[Cell], header: Header, definition: 
         return "footer"
     if first.startswith(skipped(definition)):
         return "footer"
-    examples = squeezed(definition.example_rows)
-    if any(squeeze(cell.text).startswith(tuple(examples)) for cell in filled[:3]):
-        return "blank"
-    if first in {word.strip("(:") for word in examples}:
+    if filled and shows_how(filled[:3], definition):
         return "blank"
     if len(filled) == 1 and not marked:
         targets = {header.columns[k] for k in span_of(filled[0]) if k in header.columns}
@@ -282,6 +279,19 @@ def kind_of_row(number: int, cells: Sequence[Cell], header: Header, definition: 
     if not mapped:
         return "footer" if any(len(cell.text.strip()) > 4 for cell in filled) else "blank"
     return "data"
+
+
+def shows_how(filled: Sequence[Cell], definition: FormDefinition) -> bool:
+    """The row of an example; where the form's own is known («示例 | 张三»), not another written over it («示例 | 陈明华»)."""
+    examples = squeezed(definition.example_rows)
+    texts = [squeeze(cell.text) for cell in filled]
+    own = tuple(
+        squeeze(row) for row in definition.example_rows if texts[0] == squeeze(row.partition(" ")[0]) != squeeze(row)
+    )
+    if own:
+        return "".join(texts).startswith(own)
+    begun = any(text.startswith(tuple(examples)) for text in texts)
+    return begun or texts[0] in {word.strip("(:") for word in examples}
 
 
 @Kept
