@@ -283,7 +283,7 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
         kind = None
     if kind is Said.OTHER and names_value(plain, labels) and HOLDS.search(plain) and not setting.confirms:
         kind = None  # «时间9月17日可能要改»: read as an uncertain value
-    if kind is Said.WITHDRAWAL and re.search(r"(?:类型|对象)(?!的?活动)|勾选", plain):
+    if kind is Said.WITHDRAWAL and re.search(r"(?:类型|对象)(?!的?活动)|勾选|[主承协]办(?:单位|方)?[^，,。；;]{0,24}退出", plain):
         kind = None  # «活动类型把展览展示取消»
     if kind is Said.WITHDRAWAL and PUT_OFF.search(setting.sentence) and not re.search("取消|撤|作废", plain):
         kind = None  # «原定9月20日的活动暂时无法举行，改期时间待定»
