@@ -187,9 +187,10 @@ def written(piece: str, made_plain: str, text: str) -> str:
 def in_script_of(stands: str, value: str, letter: str) -> str:
     """*value* of a *letter* in traditional characters as a form writes it of which *stands* is in simplified ones; as it was written where the form, too, or
     only a name in the letter, has traditional ones."""
-    if not traditional(stands) * RARE < len(stands) or traditional(letter) * RARE < len(letter):
+    simplified = value.translate(SCRIPT)
+    if simplified == value or not traditional(stands) * RARE < len(stands) or traditional(letter) * RARE < len(letter):
         return value
-    return value.translate(SCRIPT)
+    return simplified
 
 
 RARE = 12  # one traditional character among so many is a name's

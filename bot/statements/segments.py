@@ -242,6 +242,8 @@ NUMBERED = re.compile(r"^\s*[（(]?\d{1,2}\s*[.、．)）]")
 KEPT = {Said.QUESTION, Said.STATUS_QUESTION, Said.DRAFT, Said.COVER, Said.WITHDRAWAL}
 
 
+# «活动类型把展览展示取消», «主办单位那里第二家退出了，去掉»: of what stands in a field.
+LEAVES_A_FIELD = re.compile(r"(?:类型|对象)(?!的?活动)|勾选|[主承协]办(?:单位|方)?[^，,。；;]{0,24}退出")
 TAKES_BACK = {Said.WITHDRAWAL, Said.NIL_REPORT}
 ENDS = "。！!？?；; "
 
@@ -283,8 +285,8 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
         kind = None
     if kind is Said.OTHER and names_value(plain, labels) and HOLDS.search(plain) and not setting.confirms:
         kind = None  # «时间9月17日可能要改»: read as an uncertain value
-    if kind is Said.WITHDRAWAL and re.search(r"(?:类型|对象)(?!的?活动)|勾选|[主承协]办(?:单位|方)?[^，,。；;]{0,24}退出", plain):
-        kind = None  # «活动类型把展览展示取消»
+    if kind is Said.WITHDRAWAL and LEAVES_A_FIELD.search(plain):
+        kind = None
     if kind is Said.WITHDRAWAL and PUT_OFF.search(setting.sentence) and not re.search("取消|撤|作废", plain):
         kind = None  # «原定9月20日的活动暂时无法举行，改期时间待定»
     if kind is Said.REPLACES and re.match(r"或者?|要不然?|不然", plain):

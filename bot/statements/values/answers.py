@@ -45,7 +45,14 @@ from bot.statements.wording.automatic import (
     tells_of_intake,
 )
 from bot.statements.wording.beside import is_beside, without_asides
-from bot.statements.wording.doubt import is_for_now, is_put_off, is_taken_back, is_undecided, stands_in_doubt
+from bot.statements.wording.doubt import (
+    is_for_now,
+    is_put_off,
+    is_taken_back,
+    is_undecided,
+    stands_in_doubt,
+    undecided_in,
+)
 from bot.statements.wording.formulas import is_formula
 from bot.statements.wording.joints import ANOTHERS, NAMED_UNIT
 from bot.statements.wording.phrases.contacts import OF_FORM
@@ -110,6 +117,7 @@ def read_answers(
         or any(is_of_office(one) for one in hearing.explained)
     )
     is_doubted = is_programs or not speaks_to_us(hearing.ahead, [*hearing.unknown, *hearing.explained], context)
+    undecided = undecided_in(new_text)
     heard: list[HeardValue] = []
     left_out: list[Passage] = []
     renamed = contact.passages(definition) if contact and not beside else []
@@ -146,7 +154,7 @@ def read_answers(
     for i, (passage, purpose, told) in enumerate(zip(passages, purposes, readings, strict=True)):
         is_clear = (
             passage.sure
-            and not is_undecided(passage.written, new_text)
+            and not is_undecided(passage.written, undecided)
             and not any(stands_in_doubt(passage.written, one, new_text) for one in stretches or ())
             and i not in taken_back
             and i not in wrong
@@ -192,7 +200,7 @@ def read_answers(
                 and not is_for_now(passage.written, new_text)
             ),
         )
-    if not (beside or is_strong or is_undecided("\n", new_text)):
+    if not (beside or is_strong or is_undecided("\n", undecided)):
         settled = [one.written for one in heard if one.certain]
         told_of = {
             one.key for one in heard if one.value is not None and (one.certain or form.plain(one.key) != one.value)

@@ -186,10 +186,12 @@ def as_signed(passage: Passage, letter: SignedText, definition: FormDefinition) 
         if spec and spec.kind == "person" and MYSELF.match(piece.text) and len(names := writers(letter)) == 1:
             named = (replace(piece, text=names[0]),)
             return replace(passage, pieces=named, is_change=True) if len(passage.pieces) == 1 else passage
+        if not spec or not SIGNED.search(piece.text):
+            return passage
         signed = letter.signature or below(passage.written, letter.body)
         lines = [line for line in signed if not re.match(r"\W*(?:传真|Fax)", line, re.IGNORECASE)]
-        held = {value for line in lines if spec for _, _, value in found_in(line, spec)}
-        if not spec or not SIGNED.search(piece.text) or len(held) != 1:
+        held = {value for line in lines for _, _, value in found_in(line, spec)}
+        if len(held) != 1:
             return passage
         pieces.append(replace(piece, text=held.pop()))
     return replace(passage, pieces=tuple(pieces), sure=True) if pieces else passage

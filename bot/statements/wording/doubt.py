@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.base import expressions as re
 
 PUT_OFF = re.compile(r"(?:先|暂时?|现在|目前)(?:不|别)(?:用|要|急着)?(?:改|变|动|更)|(?:先|暂时?)(?:按|照)(?:原|以前)")
@@ -72,10 +74,14 @@ UNDECIDED = re.compile(
 )
 
 
-def is_undecided(words: str, text: str) -> bool:
-    """Whether *text* leaves all open, or the sentence of *words*; «18号还是19号还没定案» is said of a day only."""
-    sentences = [one for one in END.split(text) if UNDECIDED.search(one)]
-    return any(words in one or not re.search(r"\d", one) for one in sentences)
+def undecided_in(text: str) -> list[str]:
+    """The sentences of *text* that leave something open."""
+    return [one for one in END.split(text) if UNDECIDED.search(one)]
+
+
+def is_undecided(words: str, undecided: Sequence[str]) -> bool:
+    """Whether one of the *undecided* sentences leaves all open, or is that of *words*; «18号还是19号还没定案» is said of a day only."""
+    return any(words in one or not re.search(r"\d", one) for one in undecided)
 
 
 # «人数先写了100», «时间写的9月18日，如果馆里有事能改到17日吗»: so it stands, and may not stay.
@@ -109,6 +115,7 @@ WRONG_AND_LATER = re.compile(
 # «…填300人。——等一下，刚核了，应该是212人», «300不算»: behind the value.
 STOPPED_BEHIND = re.compile(rf"[人名位个]?[。！!，,\s]*[—–…~～\s]*{STOPS}+\W*(?:[，,。！!]|$)")
 NOT_COUNTED = r"[人名位个日号]?的?(?:那个|这个)?(?:就|都|也|则|便)?(?:不算(?!上|错|[多少大小太])|不作数|作废)"
+COUNTED_OUT = re.compile(NOT_COUNTED)
 # «时间是9月23日没错，那天是补班后的周六».
 ASSERTED = re.compile(r"没错|无误|正确|对的|确实|没有?写错|没有?问题|确认")
 
@@ -124,6 +131,13 @@ SEVERAL = re.compile(r"[-—–~～至到和、及转]|天")
 def denies(clause: str) -> bool:
     """Whether *clause* says of the value before it that it will not do, or is not settled."""
     return bool(SAID_OF_IT.search(clause.strip(" ，,。！!；;")))
+
+
+def is_not_counted(value: str, text: str) -> bool:
+    """Whether *text* says of *value* that it is none: «300不算»."""
+    if not COUNTED_OUT.search(text):
+        return False  # before an expression is made for each value
+    return bool(re.search(rf"(?<![\w.@]){re.escape(value.rstrip('人名位个'))}{NOT_COUNTED}", text))
 
 
 def is_taken_back(words: str, value: str, text: str) -> bool:
@@ -145,12 +159,12 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
         return True
     if any(denies(one) and not ASSERTED.search(words + one) for one in [*clauses[:1], ahead]):
         return True
-    if any(PUTS_RIGHT.match(one.strip()) for one in [*clauses[:1], ahead]) or any(map(WRONG_AND_LATER.match, following)):
+    if any(PUTS_RIGHT.match(one.strip()) for one in [*clauses[:1], ahead]) or any(
+        map(WRONG_AND_LATER.match, following)
+    ):
         return True
     after = (words[told + len(value) :] if told >= 0 else "") + behind
-    if value and re.search(
-        rf"(?<![\w.@]){re.escape(value.rstrip('人名位个'))}{NOT_COUNTED}", f"{rest}{''.join(following)}"
-    ):
+    if value and is_not_counted(value, f"{rest}{''.join(following)}"):
         return True
     if is_put_right_below(value, behind):
         return True

@@ -13,7 +13,7 @@ from bot.statements.values.clause.whole import the_choice
 from bot.statements.values.context import Addressed, Context, HeardClause
 from bot.statements.values.shapes import AT_MOST, OLD_BEFORE, OLD_BEHIND, OTHER_DAY, found_in
 from bot.statements.wording.days import OF_US, WE_WROTE, WE_WROTE_BEFORE
-from bot.statements.wording.doubt import NOT_COUNTED, STOPPED_BEHIND
+from bot.statements.wording.doubt import STOPPED_BEHIND, is_not_counted
 
 # A day of the papers and not of the activity.
 OF_PAPER = re.compile(r"[表报交寄发收][^，,。；;]{0,4}$|截止|通知|总结|盖章|开会|培训|放假|开学|以?前$|之前$")
@@ -118,11 +118,6 @@ def is_given_up(text: str, begin: int, end: int) -> bool:
         return False  # «回执上是9月16日，我们报的是9月17日»
     former = list(FORMERLY.finditer(before))
     return bool(former and not (AS_EVER.search(before) or NOW.search(before[former[-1].start() :])))
-
-
-def is_not_counted(value: str, text: str) -> bool:
-    """«…300人…，300不算»"""
-    return bool(re.search(rf"(?<![\w.@]){re.escape(value.rstrip('人名位个'))}{NOT_COUNTED}", text))
 
 
 BACK_TO = re.compile(r"(?:还是|仍|照|恢复|维持|改回)(?:按照?|照|用|定在|在|到|为|成)*原(?:来|先|定|本)?(?:定|报)?的?$")

@@ -52,7 +52,9 @@ ANOTHER_PERSON = re.compile(
     rf"找|由|接[手替任管班]|交[给接]|移交|负责|担任|对接|[调离退]|产假|换[人成为]|实习|{TITLE}|同志|同事|[小老阿][{SURNAMES}]|联系人|联络员|新来|新任|微信|QQ"
 )
 # «后续联系请找他们表上的人»
-OF_THE_PAPER = re.compile(r"(?:申报表|登记表|表)(?:里|上|中)面?(?:填|写|留)?的?(?:那个)?(?:人|联系人|电话|号码|手机|(?:电子)?邮箱)")
+OF_THE_PAPER = re.compile(
+    r"(?:申报表|登记表|表)(?:里|上|中)面?(?:填|写|留)?的?(?:那个)?(?:人|联系人|电话|号码|手机|(?:电子)?邮箱)"
+)
 FORMER_CONTACT = re.compile(r"(?:原来?|原先|之前|以前|此前|过去|一直|本来|前期)(?:是|都|工作|联系人)?$")
 # «登记表上的电子邮箱请改为…» is said of the form, whatever is said beside it of the time to come; «…换成她» means whom the letter names.
 REACHED = r"(?:联系人|(?:联系|固定|移动|办公)?(?:电话|手机|座机)(?:号码?)?|(?:电子)?邮[箱件]|联系方式)"
