@@ -100,6 +100,7 @@ def test_answers_between_quoted_lines_are_kept() -> None:
 NOT_HISTORY: list[tuple[str, str]] = [
     ("form_with_topic_and_date", "主题：科普进校园\n时间：2023年9月17日\n地点：泉州市\n联系人：庄晓东"),
     ("sender_line_alone", "发件人：晋江市科协\n附件为申报表，请查收"),
+    ("ruled_card", "申报表见附件，请查收。\n---\n发件人：晋江市科协\n电话：0595-22000000"),
     ("dashes", "一、活动内容\n--------------------\n科普讲座\n--------------------\n联系人：庄晓东"),
     ("somebody_wrote", "孩子们在作文里写道：\n科学真有趣"),
     ("wrote_with_place", "学生在日记中写道：今天参观了科技馆。\n联系人：庄晓东"),

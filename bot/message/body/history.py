@@ -40,6 +40,8 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _TELLING = re.compile(r"收件|寄件|收信|to$|主题|主旨|subject|发送|sent|date|日期|标题", re.IGNORECASE)
+_SHORT_RULE = re.compile(r"^[\s>]*[-_=*—─━]{3,}\s*$")
+_ASKS = re.compile(r"请[^，,。；;\n]{0,8}(?:回复|回信|确认|补充|更正|补正|核对)")
 _BARE_RULE = re.compile(r"^[\s>]*[-_=*—─━]{5,}\s*$")
 
 
@@ -78,14 +80,22 @@ def _at(lines: Sequence[str], place: int) -> History | None:
         return History(
             _with_rule(lines, place), block[0] if block else place + 1, forward, block[1] if block else Address("")
         )
-    if _BARE_ORIGINAL.match(line) and (block := _header_block(lines, place + 1)):
-        # Mail of WeChat and of telephones: the heading has no rules around it.
+    if _BARE_ORIGINAL.match(line) and (block := _header_block(lines, place + 1, least=0)):
+        # Mail of WeChat and of telephones: the heading has no rules around it, and perhaps only tells who wrote.
         return History(_with_rule(lines, place), block[0], False, block[1])
     head = _FROM.match(line) if len(line) < 500 else None
     if head:
-        block = _header_block(lines, place)
-        return History(_with_rule(lines, place), block[0], False, block[1]) if block else None
+        is_ruled = place > 1 and bool(_SHORT_RULE.match(lines[place - 1])) and _asks(lines[place + 1 : place + 4])
+        block = _header_block(lines, place, least=0 if is_ruled else 2)
+        return (
+            History(place - 1 if is_ruled else _with_rule(lines, place), block[0], False, block[1]) if block else None
+        )
     return _attribution(lines, place)
+
+
+def _asks(lines: Sequence[str]) -> bool:
+    """Whether *lines* are those of a letter that asks for an answer, and no writer's card."""
+    return any(_ASKS.search(line) for line in lines)
 
 
 def _attribution(lines: Sequence[str], place: int) -> History | None:
@@ -115,8 +125,9 @@ def _attribution(lines: Sequence[str], place: int) -> History | None:
     return None
 
 
-def _header_block(lines: Sequence[str], place: int) -> tuple[int, Address] | None:
-    """The end of a block «发件人: … 收件人: … 主题: …» that begins at *place* (empty lines before it allowed), and who wrote."""
+def _header_block(lines: Sequence[str], place: int, least: int = 2) -> tuple[int, Address] | None:
+    """The end of a block «发件人: … 收件人: … 主题: …» that begins at *place* (empty lines before it allowed), and who wrote. *least*: so many lines
+    beside the writer's there are at least."""
     who: Address | None = None
     labels: list[str] = []
     last = place
@@ -143,7 +154,7 @@ def _header_block(lines: Sequence[str], place: int) -> tuple[int, Address] | Non
             return None
         elif empty or seen > 14 or not re.search(r"@|[;；]\s*$|^\s", lines[number]):
             break
-    if who is None or len(labels) < 2 or not any(_TELLING.search(label) for label in labels):
+    if who is None or len(labels) < least or (least and not any(_TELLING.search(label) for label in labels)):
         return None
     return last, who
 

@@ -82,8 +82,11 @@ def edit_of(
     ):
         label = None
     goes = text[verb_begin(before) : site.begin]
-    if not label and not was and BECOMES.search(goes) and keys_named(before, context, {*OTHER_KINDS, "unit"}):
-        return None  # «承办单位原来写的…，现换成…»: who changes a field, changes the one that he named
+    is_said = site.how != "goes" or (not was and BECOMES.search(goes))
+    if not label and is_said and keys_named(before, context, {*OTHER_KINDS, "unit"}):
+        return (
+            None  # «承办单位原来写的…，现换成…», «主办不是…，是…»: who changes a field, changes the one that he named
+        )
     first = before.find(was, len(before) - len(CLAUSE_END.split(before)[-1])) if was else -1
     begin = label.start() if label else min([at for at in (first, verb_begin(before)) if at >= 0])
     lead = CLAUSE_END.split(before[: verb_begin(before)])[-1]

@@ -14,6 +14,7 @@ from operator import itemgetter
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
+from bot.forms.values.within import is_there
 from bot.statements.edits import asked, numbers, people, picked, places, same, stays, times, units
 from bot.statements.edits.days import DAYS
 from bot.statements.edits.parts import addresses, choices, counts, dates, digits, items, words
@@ -60,6 +61,7 @@ def edited(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
     heard = with_parts([with_house(one, sentence, context) for one in heard], context)
     heard = [with_house(one, sentence, context) for one in heard]
     heard = [replace(one, is_explained=True) if places.gives_reason(one, context) else one for one in heard]
+    heard = [replace(one, pieces=(), is_explained=True) if restates(one, context) else one for one in heard]
     done = [is_understood(one, context) and not is_one_end(one, sentence, context) for one in heard]
     told = {piece.target for one, is_done in zip(heard, done, strict=True) if is_done for piece in one.pieces}
     found: list[HeardClause] = []
@@ -113,6 +115,26 @@ def completed(piece: Addressed, text: str, spec: FieldSpec, context: Context) ->
         return piece
     is_place = spec.kind == "text" and spec.key != context.definition.anchor
     return places.completed(piece, spec, context) if is_place else piece
+
+
+def restates(one: HeardClause, context: Context) -> bool:
+    """Whether a clause only names what stands in the form, by a piece of its name: «地点写在祠堂» where «大坪村苏氏祠堂» stands."""
+    asked = {problem.field for problem, _ in context.messages.values()}
+
+    def is_piece(piece: Addressed) -> bool:
+        spec, stood = context.definition.spec(piece.target), str(context.form.plain(piece.target) or "")
+        is_name = spec is not None and spec.kind in {"text", "unit"} and piece.target not in asked
+        is_bare = piece.how == "set" and not (piece.old or MARKS.search(piece.text) or MARKS.search(stood))
+        is_so = piece.text != stood and (
+            stood.endswith(piece.text) or (WRITTEN.search(one.text) and is_there(piece.text, stood))
+        )
+        return bool(is_name and is_bare and is_so)
+
+    return bool(one.pieces) and all(map(is_piece, one.pieces)) and not CHANGED_AT_ALL.search(one.text)
+
+
+WRITTEN = re.compile(r"[写填报登印](?:的|了|着|是|在|成)")
+MARKS = re.compile(r"[“”「」《》、，,；;（）()和及与]")  # the writer's own, or of several that stand there
 
 
 def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:

@@ -309,6 +309,11 @@ def new_value(piece: Piece, spec: FieldSpec, context: Context) -> str:
     if spec.kind == "text" and spec.key != context.definition.anchor:
         sites = list(new_site(piece.sentence, stood))
         here = [(site, was) for site, was, _ in sites if site.text in piece.text and not site.text.isdecimal()]
+        lead = (
+            piece.sentence[: piece.sentence.find(piece.text)] + piece.text.partition(here[0][0].text)[0] if here else ""
+        )
+        if here and here[0][0].how != "goes" and named_by(lead, context) - {spec.key}:
+            return ""  # «主办不是…，是…»
         whole = whole_place(here[0][0].text, stood, unit_of(context), here[0][1]) if here else None
         return f"“{whole}”" if whole and whole != stood else ""
     named = named_by(piece.text, context)

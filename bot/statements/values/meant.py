@@ -42,6 +42,10 @@ WITH_POST = re.compile(
     rf"(?<=^[\u4e00-\u9fff]{{2}})\s*[（(](?:{POST}|[副协襄]理|专员|社工)[）)]$|(?<=^[\u4e00-\u9fff]{{3}})\s*[（(](?:{POST}|[副协襄]理|专员|社工)[）)]$"
 )
 SPACED = re.compile(r"^[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff]){1,3}$")  # «苏 丽 娜»
+# «是智慧的慧»: which letter is meant, and no name.
+OF_LETTER = re.compile(
+    r"[“「]?[\u4e00-\u9fff]*(?P<sign>[\u4e00-\u9fff])[\u4e00-\u9fff]*[”」]?的[“「]?(?P=sign)[”」]?字?"
+)
 WHOLE = {"set", "part", CALLED}  # how: what is said is all that the field holds then
 CALLED_SO = re.compile(
     r"^[^“「《”」》]{1,14}(?:叫做?|改[为成叫]|写[成为]?|[应定]为|就是)(?P<name>[“「][^“”「」]{2,60}[”」])$"
@@ -54,6 +58,8 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     if piece.how == EXACT:
         text = without_remarks(text, spec.kind) if spec.kind == "longtext" else text
         return text if not piece.old else stood.replace(piece.old, text) if stood.count(piece.old) == 1 else None
+    if OF_LETTER.fullmatch(text.strip()):
+        return None
     if spec.kind == "person":
         text = NICKNAMED.sub(r"\g<name>", text.strip())
         text = re.sub(r"(?:担任|负责|对接)(?:(?:这次|本次|该|此)?(?:活动|工作|联系))?$", "", text.strip())

@@ -230,10 +230,14 @@ HOURS = re.compile(r"[全整]天|[上下中]午|早|晚|[\d一二三四五六七
 SAYS_SO = re.compile(r"(?:写|填|登记|全称|全名)[^“「《，,]{0,6}[“「《]")
 
 
+# «那就300», «以280为准»: of what was told before it stands.
+LAST_WORD = re.compile(r"为准|^那?就\d|最终|最后(?:定|还是|确定)|还是")
+
+
 def contradicted(
     told: Sequence[tuple[Passage, Sequence[Put]]], definition: FormDefinition, taken_back: Set[int]
 ) -> set[int]:
-    """Which of the passages give one field different values; what says that it changes it, or is the sum of the others, stands. *taken_back*: those
+    """Which of the passages give one field different values; the last where it has the last word, what says that it changes it, or is the sum of the others, stands. *taken_back*: those
     that the letter itself puts right."""
     given: dict[tuple[str, int], dict[int, object]] = {}
     for i, (passage, puts) in enumerate(told):
@@ -255,6 +259,7 @@ def contradicted(
             (
                 chosen
                 for chosen in (
+                    [i for i in [max(values)] if LAST_WORD.search(told[i][0].written)],
                     [i for i in values if told[i][0].is_change or any(one.old for one in told[i][0].pieces)],
                     [i for i in values if TOTAL.search(told[i][0].written)],
                     [i for i in values if SAYS_SO.search(told[i][0].written)],

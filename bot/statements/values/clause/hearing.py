@@ -17,6 +17,7 @@ from bot.statements.values.clause.labels import Mention, bodies, mentions
 from bot.statements.values.clause.said import WITHIN, addressed, said_of, valued
 from bot.statements.values.clause.taken_up import (
     REASON,
+    in_the_end,
     once_more,
     taken_up,
 )
@@ -165,6 +166,8 @@ class ClauseHearing:
         is_signed = self.is_last and closes and not (self.waiting and self.waiting.is_open)
         if is_explained(plain) or (is_signed and (self.passages or self.unknown)):
             return HeardClause(text, is_explained=True)
+        if last_word := in_the_end(text, plain, next(reversed(self.passages), None), self.current, self.context):
+            return last_word
         again = (
             None
             if self.waiting

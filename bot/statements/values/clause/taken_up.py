@@ -12,7 +12,7 @@ from bot.forms.labels.index import LabelIndex, fields_of
 from bot.forms.values.within import whole_place
 from bot.statements.values.clause.said import valued
 from bot.statements.values.clause.whole import asked_of_kind
-from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, unit_of
+from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, Passage, unit_of
 from bot.statements.values.listed import names
 from bot.statements.values.shapes import PUBLIC, SHAPES, STAFF, choices_in, held_at, is_name_alone, shaped
 from bot.statements.wording.joining import joined
@@ -45,6 +45,25 @@ def once_more(plain: str, current: Sequence[HeardClause], context: Context) -> L
         return None
     target = (last.pieces[-1].target, last.pieces[-1].row) if last.pieces else (last.awaits[-1], -1)
     return None if target[0] in context.long else LabelsWaiting([target], is_open=False)
+
+
+# «——会务说座位只有300，那就300», «以280为准»: the number just told is another in the end.
+IN_THE_END = re.compile(
+    r"^(?:那就|就|那|最[后终]|还是|以|按|定)+(?P<number>\d{1,5})(?:人|个)?(?P<stands>为准|算|来?登记|吧|好了)*$"
+)
+
+
+def in_the_end(
+    text: str, plain: str, before: Passage | None, current: Sequence[HeardClause], context: Context
+) -> HeardClause | None:
+    """The number that a clause decides on, of the field that the letter told of last; *current*: the clauses of its sentence so far."""
+    match = IN_THE_END.match(plain.strip(" ，,。；;！!"))
+    pieces = before.pieces if before else ()
+    spec = context.definition.spec(pieces[0].target) if match and len(pieces) == 1 else None
+    sentence = "".join(one.text for one in current)
+    if match is None or spec is None or spec.kind != "count" or context.index.targets_named(sentence):
+        return None
+    return HeardClause(text, (Addressed(spec.key, match["number"], pieces[0].row, text, old="?"),))
 
 
 # What the letter speaks of besides, and which is to be changed by others or is another's.
