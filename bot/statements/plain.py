@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from bot.statements.wording.english import FILL, in_chinese
+from bot.statements.wording.words import CHANGE_VERBS
 
 REMEMBERED = 64  # texts of one letter, which each of its forms asks for
 TRADITIONAL = (
@@ -104,6 +105,8 @@ VERBS = (
     (re.compile(r"(?<=[主承]办)的(?=单位)"), FILL),
     (re.compile(r"改城(?!市|[镇乡区中])"), "改成"),
 )
+# «…挪到一楼大厅吧——原先报的…»: a dash behind what was asked for sets its reason apart.
+DASH = re.compile(r"(?<=[吧哦啊哈呀])(?:[—–]{1,2}|--)(?=[\u4e00-\u9fff])")
 # A full stop of half width behind a word; what is drawn at the end of a clause.
 STOP = re.compile(r"(?<=[\u4e00-\u9fff”）)])\.(?=[\s\u4e00-\u9fff]|$)")
 DRAWN = re.compile(
@@ -114,16 +117,18 @@ DRAWN = re.compile(
 @lru_cache(maxsize=REMEMBERED)
 def plain(text: str) -> str:
     """*text*, as long as it was, in simplified characters of plain width, what it says in English of a form in Chinese words."""
+    text = DASH.sub(lambda match: "，".ljust(len(match.group())), text)
     text = DRAWN.sub(lambda match: " " * len(match.group()), STOP.sub("。", in_chinese(characters(text))))
     for said, verb in VERBS:
         text = said.sub(verb, text)
-    text = POLITE.sub(as_request, text)
+    text = KINDLY.sub(lambda match: " " * len(match.group()), text)
+    text = NOT_BUT.sub(as_correction, POLITE.sub(as_request, text))
     return unbroken(SOUNDS.sub(lambda match: HEARD.get(match.group(), "九月"), text))
 
 
 # «能不能帮忙把联系电话改成0595-…？» asks for a change, and nobody for leave: whoever asks «能改到10月吗？» does not want it written for him.
 POLITE = re.compile(
-    r"(?:请问)?(?:能不能|能否|可否|可不可以|是否可以|是否能|能|可以)(?:请|麻烦|劳烦)?(?:[您你]们?|老师)?(?:帮忙?|替)(?:我们?|个忙|一?下)?(?=[，,]?[把将])(?P<said>[^。；;?？！!\n]{2,60}?(?:更?改|更正|换|调整|变更)[成为到][^。；;?？！!\n]{2,80}?)(?P<asks>[吗么呢]?[?？]|[吗么](?=[。！!\n]|$))"
+    rf"(?:请问)?(?:能不能|能否|可否|可不可以|是否可以|是否能|能|可以)(?:(?:请|麻烦|劳烦|烦请)(?:[您你]们?|老师)|(?:请|麻烦|劳烦)?(?:[您你]们?|老师)?(?:帮忙?|替)(?:我们?|个忙|一?下)?)(?=[，,]?[把将])(?P<said>[^。；;?？！!\n]{{2,60}}?{CHANGE_VERBS}[成为到至][^。；;?？！!\n]{{2,80}}?)(?P<asks>[吗么呢]?[?？]|[吗么](?=[。！!\n]|$))"
 )
 
 
@@ -131,6 +136,21 @@ def as_request(match: re.Match[str]) -> str:
     """The same as a plain request, as long as it was."""
     head = match.start("said") - match.start()
     return "请".ljust(head) + match["said"] + "。".ljust(len(match["asks"]))
+
+
+# «要是还来得及的话，手机就登…», «能加的话就再加上…»: a request all the same, and no condition.
+KINDLY = re.compile(
+    r"(?<![^\s，,。；;！!])(?:(?:如果?|若是?|要是|倘若|假如)?(?:现在)?(?:还来得及|您?方便|不麻烦|能[改加换调勾])的话)[，,]?(?=[^。；;！!？?吗\n]*(?:[改换调加减登填写勾删])[^。；;！!？?吗\n]*(?:[。；;！!\n]|$))"
+)
+# «手机别写原来那个，写139…», «联系人请不要再写我，写…» say which is right, as «不是…，是…» does.
+NOT_BUT = re.compile(
+    r"(?P<not>(?:请|就|也|可)*(?:别|不要|不用|不必|[切请]?勿|莫)再?(?P<verb>写|填|登记?|报|用|留|印)[成为]?)(?P<old>(?![错漏])[^，,。；;！!？?\n]{1,24}[，,])(?P<but>(?:请|就|直接|统一|要)*(?P=verb)[成为上]?)(?=[^，,。；;！!？?\n]{2})(?![错漏着了])"
+)
+
+
+def as_correction(match: re.Match[str]) -> str:
+    """The same in those words, as long as it was."""
+    return f"{'不是'.rjust(len(match['not']), FILL)}{match['old']}{'是'.rjust(len(match['but']), FILL)}"
 
 
 # A field of which nothing is said yet, and what is said of it in the next line; a condition; the first day of several, and the last.

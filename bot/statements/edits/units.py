@@ -264,7 +264,7 @@ def named_in(said: str, stood: str) -> str:
 def completed(piece: Addressed, text: str, context: Context) -> Addressed:
     """*piece* that another reader found, with the unit that stands in the form where it names another office of it."""
     stood = str(context.form.plain(piece.target) or "")
-    if own := own_unit(piece.text, context):
+    if own := own_unit(piece.text, context) or by_whole_name(piece.text, context):
         return replace(piece, text=f"“{own}”")
     if not piece.old and not CHANGED_AT_ALL.search(text):
         return piece
@@ -277,6 +277,18 @@ def completed(piece: Addressed, text: str, context: Context) -> Addressed:
         return replace(piece, text=stood.replace(was, piece.text), old="?")
     whole = whole_unit(piece.text, stood, piece.old.strip("?")) if stood and piece.how == "set" else None
     return piece if not whole or whole == piece.text else replace(piece, text=whole, old="?")
+
+
+def by_whole_name(said: str, context: Context) -> str:
+    """The one unit of the form whose name *said* shortens: «青少年宫» of «洛江区青少年宫»; an empty one where there is none."""
+    values = (str(context.form.plain(spec.key) or "") for spec in context.definition.field if spec.kind == "unit")
+    every = {one for value in values for one in re.split(r"[、，,]", value)}
+    ends = [one for one in every if one.endswith(said) and IN_REGION.fullmatch(one.removesuffix(said))]
+    return ends[0] if len(said) > 2 and len(ends) == 1 and not OF_PLACE.search(said) else ""
+
+
+IN_REGION = re.compile(r"[\u4e00-\u9fff]{2,8}[市县区]")
+OF_PLACE = re.compile(r"[市县区镇乡村]|街道")
 
 
 def without(gone: str, stood: str) -> str:
