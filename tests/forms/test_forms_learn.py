@@ -491,15 +491,21 @@ def test_options_in_brackets_with_a_slash_are_a_gap_of_their_sentence(tmp_path, 
     assert [one and one[0] for one in chosen] == [size, truth, objection]
 
 
-STAFF = [("讲解员名册", "岗位", 1), ("讲解员名册", "所在单位", 2), ("讲解员汇总表", "岗位", 2)]
+STAFF = [
+    ("讲解员名册", "姓名", "岗位", 1),
+    ("讲解员名册", "姓名", "所在单位", 2),
+    ("讲解员汇总表", "姓名", "岗位", 2),
+    ("讲解员名册", "展厅", "所在单位", 1),
+]
 
 
-@pytest.mark.parametrize(("title", "column", "forms"), STAFF)
-def test_a_sheet_of_names_is_that_of_whoever_the_sheet_before_it_asks_for(tmp_path, title, column, forms):
+@pytest.mark.parametrize(("title", "first_column", "column", "forms"), STAFF)
+def test_a_sheet_of_names_is_that_of_whoever_the_sheet_before_it_asks_for(tmp_path, title, first_column, column, forms):
     def workbook(*values):
         name, venue, person, post = values or ("",) * 4
         first = [["科普场馆信息表"], ["场馆名称", name], ["详细地址", venue], ["馆长", person], ["开放天数", ""]]
-        second = [[title], ["序号", "姓名", "性别", column], ["1", person, "", post], ["2", "", "", ""]]
+        first += [["序号", "展厅", "面积", "层数"], ["1", "", "", ""], ["2", "", "", ""]]
+        second = [[title], ["序号", first_column, "性别", column], ["1", person, "", post], ["2", "", "", ""]]
         return document(grid(first, "信息"), grid(second, "人员"), path="信息表.xlsx", format="xlsx")
 
     texts = learn_all(workbook())

@@ -51,10 +51,12 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
     taken_heads: list[Head] = []
     for number in sorted(rows):
         own = [cell for cell in rows[number] if cell.row == number]
+        # A label two rows high beside the words above its places («营业收入 | 2021年 | 2022年»)
+        tall = [cell for cell in rows[number] if cell.row == number - 1 and cell.rowspan == 2]
         if sum(name_of(cell.text) in of_entries for cell in own) > 1:
             continue  # «指导教师 | 姓名 | 性别 | 职称»: the header of entries
         here: list[Crossing] = []
-        for label in own:
+        for label in (*tall, *own):
             name = name_of(label.text)
             specs = by_words.get(name, ()) if not is_blank(label.text) else ()
             if specs and name in plain and squeeze(label.text).startswith(f"{name}("):
@@ -62,12 +64,13 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
                 used |= {id(cell) for cell in own if cell.col >= label.col}
                 continue
             at_left = [name_of(cell.text) for cell in rows[number] if cell.col < label.col]
-            over = {
-                name: head
-                for spec in specs
-                for name in names_above(spec)
-                if (head := nearest(heads.get(squeeze(name), ()), number, label)) is not None
+            wanted = {name: heads.get(squeeze(name), ()) for spec in specs for name in names_above(spec)}
+            beside = {
+                name: next((h for h in there if is_beside(label, h.cell)), None) for name, there in wanted.items()
             }
+            over = {name: head for name, there in wanted.items() if (head := nearest(there, number, label)) is not None}
+            if label.rowspan == 2 and any(beside.values()):
+                over = {name: head for name, head in beside.items() if head and label in tall}
             # «月份 | 1月 | 2月», and below its values «月份 | 7月 | 8月»: the nearest words above a column hold.
             lowest = {
                 col: max(h.cell.row for h in over.values() if h.cell.col == col) for col in cols_of(over.values())
@@ -77,9 +80,12 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
                     continue
                 above = [(name, over.get(name)) for name in names_above(spec)]
                 there = [(name, head) for name, head in above if head and head.cell.row == lowest[head.cell.col]]
-                taken_heads += [head for _, head in there]
                 columns = [(name, cell_at(rows[number], number, head.cell.col)) for name, head in there]
-                if columns:
+                if columns and label in tall:
+                    found.append(Crossing(spec, label, tuple(columns)))
+                    used |= {id(label), *(id(head.cell) for _, head in there), *(id(cell) for _, cell in columns)}
+                elif columns:
+                    taken_heads += [head for _, head in there]
                     here.append(Crossing(spec, label, tuple(columns)))
         if len(here) > 1 or (here and (len(by_words) > 1 or len(here[0].columns) > 1)):
             found += here
@@ -138,6 +144,10 @@ def heads_all(above: Cell, row: Sequence[Cell]) -> bool:
     """A wide cell beside others that reach down to the row of the headings: «指标名称 | 数量» over «合计 | 城市»."""
     at_left = [cell for cell in row if cell.row == above.row and cell.col < above.col]
     return above.colspan > 1 and bool(at_left) and all(cell.rowspan > 1 for cell in at_left)
+
+
+def is_beside(label: Cell, head: Cell) -> bool:
+    return head.row == label.row and head.col >= label.col + label.colspan
 
 
 def nearest(heads: Iterable[Head], number: int, label: Cell) -> Head | None:

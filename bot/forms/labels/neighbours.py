@@ -38,8 +38,9 @@ def name_of(text: str) -> str:
     return BEHIND_NAME.sub("", LETTERED.sub("", LEADING_NUMBER.sub("", squeeze(text))))
 
 
+WHICH = r"\((?:[一二三四五六七八九十]|\d{1,2})\)"  # «监护人（二）» is not «监护人（一）»
 LETTERED = re.compile(r"^[a-z]\d{0,2}[.、](?=[\u4e00-\u9fff])")
-BEHIND_NAME = re.compile(rf"[:*]+$|{NOTE}[:*]*$")
+BEHIND_NAME = re.compile(rf"[:*]+$|(?!{WHICH}){NOTE}[:*]*$")
 JOINED = re.compile(r"[/、及和与]")
 
 

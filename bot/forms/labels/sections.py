@@ -11,6 +11,7 @@ from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import Kept
 from bot.forms.labels.neighbours import name_of
 
+WIDEST = 40  # columns below one section
 Families = Mapping[str, tuple[FieldSpec, ...]]
 
 
@@ -65,7 +66,7 @@ def sections_of(cover: Mapping[int, Sequence[Cell]], families: Families) -> dict
                 found[id(cell)] = (*at_left, last.get(cell.col, ""))
             if name in sections:
                 at_left = (name, *at_left)
-                last[cell.col] = name
+                last.update(dict.fromkeys(range(cell.col, cell.col + min(cell.colspan, WIDEST)), name))
     return found
 
 

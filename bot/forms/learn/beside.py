@@ -12,6 +12,7 @@ from bot.forms.learn.crossed import MEASURE
 from bot.forms.learn.lines import is_period
 from bot.forms.learn.printed import YEAR, clean, is_label, is_picture, is_value_place, labelled_pieces
 
+NAMES = re.compile(r"[^\s：:]\s*$")  # and has no place of its own
 STAMPED = re.compile(r"[（(][^（）()]*(?:章|签[字名])[)）]\s*[：:]?$")
 
 
@@ -31,12 +32,27 @@ def measures(cells: Sequence[Cell], n_cols: int) -> list[Cell]:
 
 
 def party_above(cell: Cell, number: int, row: Sequence[Cell], cover: Mapping[int, Sequence[Cell]]) -> str:
-    """«甲方（盖章） | 乙方（盖章）» over cells with the same labels in each («代表（签字）：____»), or with the day alone."""
-    label = squeeze(cell.text).partition(":")[0]
-    if sum(squeeze(one.text).partition(":")[0] == label for one in row) < 2:
+    """«甲方（盖章） | 乙方（盖章）» over cells with the same labels in each («代表（签字）：____»), or with the day alone; «监护人（一） | 监护人（二）» over
+    «姓名 |   | 姓名 |   »."""
+    if not repeats(cell, row):
         return ""
-    above = [c for n in sorted(cover, reverse=True) if n < number for c in cover[n] if c.row == n and c.col == cell.col]
-    return next((clean(c.text) for c in above if STAMPED.search(c.text.strip())), "")
+    is_near = True  # nothing but such rows between
+    for n in sorted((n for n in cover if n < number), reverse=True):
+        own = [c for c in cover[n] if c.row == n]
+        over = next((c for c in own if c.col <= cell.col < c.col + c.colspan), None)
+        if over is None:
+            continue
+        if over.col == cell.col and STAMPED.search(over.text.strip()):
+            return clean(over.text)
+        if is_near and len(own) > 1 and all(c.colspan > 1 and NAMES.search(c.text) and is_label(c.text) for c in own):
+            return clean(over.text)
+        is_near = is_near and any(repeats(c, own) for c in own)
+    return ""
+
+
+def repeats(cell: Cell, row: Sequence[Cell]) -> bool:
+    label = squeeze(cell.text).partition(":")[0]
+    return sum(squeeze(one.text).partition(":")[0] == label for one in row) > 1
 
 
 def heads_labels(cell: Cell, cover: Mapping[int, Sequence[Cell]]) -> bool:

@@ -10,6 +10,7 @@ from itertools import takewhile
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.labels.headers import numbers_columns
+from bot.forms.learn.guesses import guess
 from bot.forms.learn.headers import ENTRY, ORDINAL, Header
 from bot.forms.learn.printed import (
     COUNTED,
@@ -32,6 +33,7 @@ SUMMED = re.compile(
     r"金额|码洋|经费|投入|补助|费用|面积|长度|产值|得分|数|人次|元|自筹|资助|拨款|支出|收入|预算|小计|合计|学时|课时|小时|单价|总价|结余|差额|预算|决算|[个件册场次]$"
 )
 NOTES = re.compile("备注|说明")
+TICKED = re.compile(r"[打画划]\s*[“\"‘「]?\s*[√✓✔勾]|勾选|选择|可?[多单]选")
 DIFFERENCE = re.compile(r"增减|增长|同比|比上年")
 Cover = Mapping[int, Sequence[Cell]]
 
@@ -45,6 +47,12 @@ class Crossed:
     heads: tuple[tuple[str, int], ...]  # words, column
     head_rows: tuple[int, ...] = ()
     beside: tuple[Cell, ...] = ()
+
+    @property
+    def places(self) -> set[tuple[int, int]]:
+        """Of the cells of a label two rows high, those of its words, and those below these."""
+        cols = [col for _, col in self.heads]
+        return {self.label.place, *((self.label.row + n, col) for n in (0, 1) for col in cols)}
 
     @property
     def grades(self) -> tuple[str, ...]:
@@ -112,6 +120,43 @@ def crossed_at(
     ):
         return None
     return Crossed(label, tuple(measures), tuple(heads), tuple(head_rows), tuple(beside))
+
+
+def tall_rows(cover: Cover) -> dict[int, list[Crossed]]:
+    """By the row of its places: a label two rows high beside words over places («营业收入 | 2021年 | 2022年», «可服务时段（打√） | 周六 | 周日»). Words that are
+    labels by themselves («联系人 | 姓名 | 电话») are no such ones."""
+    found: dict[int, list[Crossed]] = {}
+    for number, row in cover.items():
+        for label in row:
+            if label.row != number - 1 or label.rowspan != 2 or not tells(label.text) or is_picture(label.text):
+                continue
+            heads: list[tuple[str, int]] = []
+            end = label.col + label.colspan
+            for head in cover[label.row]:
+                below = next(
+                    (c for c in row if c.row == number and (c.col, c.colspan) == (head.col, head.colspan)), None
+                )
+                if (
+                    head.col != end
+                    or head.rowspan > 1
+                    or below is None
+                    or not (is_head(head.text) and is_blank(below.text))
+                ):
+                    continue
+                heads.append((clean(head.text), head.col))
+                end = head.col + head.colspan
+            by_itself = sum(bool(guess(name)) for name, _ in heads)
+            if len({name for name, _ in heads}) == len(heads) > 1 and (
+                2 * by_itself < len(heads) or TICKED.search(label.text)
+            ):
+                found.setdefault(number, []).append(Crossed(label, (), tuple(heads)))
+    return found
+
+
+def is_head(text: str) -> bool:
+    name = squeeze(text)
+    is_words = bool(YEAR.fullmatch(name)) or not is_value_place(text)
+    return 0 < len(name) <= LONGEST_HEAD and is_words and not re.search("[_＿:：]", name)
 
 
 def label_of(filled: Sequence[Cell]) -> Cell | None:

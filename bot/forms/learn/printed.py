@@ -336,7 +336,9 @@ def clean(text: str) -> str:
     for _ in range(3):
         if OF_PLACE.fullmatch(name.strip(":：*＊★")):
             break
-        name = re.sub(r"[（(](?![大小]写)[^（）()]{0,40}[)）]$", "", name).strip(":：*＊★")
+        name = re.sub(
+            r"[（(](?!(?:[大小]写|[一二三四五六七八九十]|\d{1,2})[)）])[^（）()]{0,40}[)）]$", "", name
+        ).strip(":：*＊★")
     return name
 
 

@@ -14,7 +14,7 @@ from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.labels.raw import covering
 from bot.forms.learn.beside import heads_labels, measures, nearest_of, party_above, place_of
-from bot.forms.learn.crossed import NOTHING, Crossed, crossed_rows, is_heading_row, labels_of
+from bot.forms.learn.crossed import NOTHING, Crossed, crossed_rows, is_heading_row, labels_of, tall_rows
 from bot.forms.learn.headers import Header, begins_sample, headers_of, is_sample
 from bot.forms.learn.inside import (
     beside_opinion,
@@ -91,12 +91,11 @@ def starts_anew(table: Table, sketch: Sketch) -> bool:
     """A further sheet of a workbook whose first cell is a title: a form of its own."""
     first = next((cell.text for cell in table.cells if not is_blank(cell.text)), "")
     told = [cell.text for cell in table.cells]
+    is_of_entries = refers(table, sketch) or not any(map(tells_whose, told))
     if (
         table.name
         and sketch.labels
-        and (
-            is_further_part(first, sketch.title) or (FURTHER.match(squeeze(first)) and not any(map(tells_whose, told)))
-        )
+        and (is_further_part(first, sketch.title) or (FURTHER.match(squeeze(first)) and is_of_entries))
     ):
         sketch.says(first)
         return False
@@ -107,6 +106,12 @@ def tells_whose(text: str) -> bool:
     """«填报单位：____», or a column for it: such a sheet is handed in by itself."""
     is_column = WHOSE.fullmatch(clean(text)) is not None
     return is_column or any(re.search("单位|学校|机构", piece.label) for piece in labelled_pieces(text))
+
+
+def refers(table: Table, sketch: Sketch) -> bool:
+    """«节目名称» as the first column, as in the table before: what is told here is told of its entries."""
+    firsts = {squeeze(one.columns[0].label) for one in sketch.tables} - {"姓名"}
+    return any(squeeze(header.columns[0][0]) in firsts for header in headers_of(covering(table.cells), table.n_cols))
 
 
 def is_further_part(title: str, before: str) -> bool:
@@ -126,6 +131,8 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
     numbered = NUMBERED_HEADING.match(above.strip()) and len(squeeze(above)) <= LONGEST_LABEL + 10
     heading, lone = clean(HEADING.sub("", above.strip())) if numbered else "", ""
     of_heads = {row for one in crossed.values() for row in one.head_rows}
+    tall = tall_rows(cover)
+    of_tall = {place for rows in tall.values() for one in rows for place in one.places}
     for number in sorted(cover):
         below, lone = lone, ""
         if number in of_heads:
@@ -147,7 +154,9 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
                 if {one.label for one in columns} not in known:
                     sketch.tables.append(Entries(heading, columns))
             continue
-        row = [cell for cell in cover[number] if cell.row == number]
+        for one in tall.get(number, ()):
+            sketch.inner += crossed_in(one, number, cover, sketch)
+        row = [cell for cell in cover[number] if cell.row == number and cell.place not in of_tall]
         filled = [cell for cell in row if not is_blank(cell.text) or is_period(cell.text)]
         if (
             numbered
@@ -287,7 +296,7 @@ def cells_in(
         ):
             yield from (replace(one, section=whose, below=bool(sketch.tables)) for one in of_party)
             continue
-        own = Found(clean(cell.text), "", False, section, is_starred(cell.text), bool(sketch.tables), before)
+        own = Found(clean(cell.text), "", False, whose or section, is_starred(cell.text), bool(sketch.tables), before)
         own.measure = note_of(cell.text)
         is_year = is_headed and bool(YEAR.fullmatch(squeeze(cell.text)))  # «近三年场次 | 2021年 | … | 2022年 | …»
         if not (is_label(cell.text) or is_year) or is_picture(cell.text):
