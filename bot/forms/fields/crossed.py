@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.base.text import is_blank, squeeze
@@ -63,30 +63,15 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
                 # «合计（大写）» besides «合计» is another row, which the form does not ask for.
                 used |= {id(cell) for cell in own if cell.col >= label.col}
                 continue
-            at_left = [name_of(cell.text) for cell in rows[number] if cell.col < label.col]
-            wanted = {name: heads.get(squeeze(name), ()) for spec in specs for name in names_above(spec)}
-            beside = {
-                name: next((h for h in there if is_beside(label, h.cell)), None) for name, there in wanted.items()
-            }
-            over = {name: head for name, there in wanted.items() if (head := nearest(there, number, label)) is not None}
-            if label.rowspan == 2 and any(beside.values()):
-                over = {name: head for name, head in beside.items() if head and label in tall}
-            # «月份 | 1月 | 2月», and below its values «月份 | 7月 | 8月»: the nearest words above a column hold.
-            lowest = {
-                col: max(h.cell.row for h in over.values() if h.cell.col == col) for col in cols_of(over.values())
-            }
-            for spec in specs:
-                if spec.section and name_of(spec.section) not in at_left:
-                    continue
-                above = [(name, over.get(name)) for name in names_above(spec)]
-                there = [(name, head) for name, head in above if head and head.cell.row == lowest[head.cell.col]]
-                columns = [(name, cell_at(rows[number], number, head.cell.col)) for name, head in there]
-                if columns and label in tall:
-                    found.append(Crossing(spec, label, tuple(columns)))
-                    used |= {id(label), *(id(head.cell) for _, head in there), *(id(cell) for _, cell in columns)}
-                elif columns:
-                    taken_heads += [head for _, head in there]
-                    here.append(Crossing(spec, label, tuple(columns)))
+            made = list(crossings_of(label, specs, heads, rows[number], number))
+            there = [head for _, own_heads in made for head in own_heads]
+            if label in tall:
+                found += [one for one, _ in made]
+                used |= {id(label)} if made else set()
+                used |= {id(head.cell) for head in there} | {id(cell) for one, _ in made for _, cell in one.columns}
+            else:
+                here += [one for one, _ in made]
+                taken_heads += there
         if len(here) > 1 or (here and (len(by_words) > 1 or len(here[0].columns) > 1)):
             found += here
             first = min(one.label.col for one in here)
@@ -99,6 +84,25 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
                 used |= {id(cell) for cell in rows[row]}
         used |= {id(head.above) for head in taken_heads if head.above is not None and id(head.cell) in used}
     return found, used
+
+
+def crossings_of(
+    label: Cell, specs: Iterable[FieldSpec], heads: Mapping[str, Sequence[Head]], cells: Sequence[Cell], number: int
+) -> Iterator[tuple[Crossing, list[Head]]]:
+    """The fields of one row's *label*, with the words above them."""
+    at_left = [name_of(cell.text) for cell in cells if cell.col < label.col]
+    wanted = {name: heads.get(squeeze(name), ()) for spec in specs for name in names_above(spec)}
+    over = heads_over(wanted, number, label)
+    # «月份 | 1月 | 2月», and below its values «月份 | 7月 | 8月»: the nearest words above a column hold.
+    lowest = {col: max(h.cell.row for h in over.values() if h.cell.col == col) for col in cols_of(over.values())}
+    for spec in specs:
+        if spec.section and name_of(spec.section) not in at_left:
+            continue
+        above = [(name, over.get(name)) for name in names_above(spec)]
+        there = [(name, head) for name, head in above if head and head.cell.row == lowest[head.cell.col]]
+        columns = [(name, cell_at(cells, number, head.cell.col)) for name, head in there]
+        if columns:
+            yield Crossing(spec, label, tuple(columns)), [head for _, head in there]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,14 @@ def heads_all(above: Cell, row: Sequence[Cell]) -> bool:
     """A wide cell beside others that reach down to the row of the headings: «指标名称 | 数量» over «合计 | 城市»."""
     at_left = [cell for cell in row if cell.row == above.row and cell.col < above.col]
     return above.colspan > 1 and bool(at_left) and all(cell.rowspan > 1 for cell in at_left)
+
+
+def heads_over(wanted: Mapping[str, Sequence[Head]], number: int, label: Cell) -> dict[str, Head]:
+    """The cells with the *wanted* words that stand above the row's places; none in the upper row of a label two rows high, where they stand beside it."""
+    beside = {name: head for name, there in wanted.items() for head in there if is_beside(label, head.cell)}
+    if label.rowspan == 2 and beside:
+        return beside if label.row < number else {}
+    return {name: head for name, there in wanted.items() if (head := nearest(there, number, label)) is not None}
 
 
 def is_beside(label: Cell, head: Cell) -> bool:

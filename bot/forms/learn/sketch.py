@@ -54,15 +54,12 @@ from bot.forms.learn.printed import (
     signed_with,
 )
 from bot.forms.learn.sentences import parts_of, sentence_in, without
+from bot.forms.learn.sheets import ANNEX, starts_anew
 
-ANNEX = re.compile(r"附\s*[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?")
 SHORT = 4  # characters of a label
 SIGNED = re.compile(
     r"[（(]?\s*(?:签\s*[字名章]|[盖公]\s*章)|^[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*$|(?:负责人|领导|校长|院长|主任|经办人|代表人?)\s*[:：]"
 )
-# «表二 典型活动清单», behind «表一»; «从业人员名册» without a column for the unit is that of whoever the sheet before it asks for.
-FURTHER = re.compile("(?:续?表[二三四五六七八九2-9]|续表)|.*(?:名册|名单|清单|明细表?)$")
-WHOSE = re.compile("(?:填报|报送|申报|推荐|选送|所在|工作|参[赛加])?(?:单位|学校|机构)(?:名称)?")
 PLEDGE = re.compile(r"承\s*诺|声\s*明")
 
 
@@ -87,42 +84,6 @@ def sketches_of(document: Document) -> list[Sketch]:
     return [sketch for sketch in found if sketch.labels > 1]
 
 
-def starts_anew(table: Table, sketch: Sketch) -> bool:
-    """A further sheet of a workbook whose first cell is a title: a form of its own."""
-    first = next((cell.text for cell in table.cells if not is_blank(cell.text)), "")
-    told = [cell.text for cell in table.cells]
-    is_of_entries = refers(table, sketch) or not any(map(tells_whose, told))
-    if (
-        table.name
-        and sketch.labels
-        and (is_further_part(first, sketch.title) or (FURTHER.match(squeeze(first)) and is_of_entries))
-    ):
-        sketch.says(first)
-        return False
-    return bool(table.name and sketch.labels and (is_title(first) or ANNEX.fullmatch(first.strip())))
-
-
-def tells_whose(text: str) -> bool:
-    """«填报单位：____», or a column for it: such a sheet is handed in by itself."""
-    is_column = WHOSE.fullmatch(clean(text)) is not None
-    return is_column or any(re.search("单位|学校|机构", piece.label) for piece in labelled_pieces(text))
-
-
-def refers(table: Table, sketch: Sketch) -> bool:
-    """«节目名称» as the first column, as in the table before: what is told here is told of its entries."""
-    firsts = {squeeze(one.columns[0].label) for one in sketch.tables} - {"姓名"}
-    return any(squeeze(header.columns[0][0]) in firsts for header in headers_of(covering(table.cells), table.n_cols))
-
-
-def is_further_part(title: str, before: str) -> bool:
-    """«统计表（二）» behind «统计表（一）»: the same form goes on."""
-    bare = [
-        re.sub(r"[（(][一二三四五六七八九十\d]{1,2}[)）]|[（(]?续表?[)）]?$|[一二三四五\d]$", "", squeeze(one))
-        for one in (title, before)
-    ]
-    return bare[0] == bare[1]
-
-
 def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
     cover = covering(table.cells)
     headers = headers_of(cover, table.n_cols)
@@ -142,17 +103,7 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
             continue
         header = taken.get(number)
         if header is not None:
-            own = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
-            if number in header.rows[header.deep :] and is_sample(own):
-                sketch.samples += begins_sample(own)
-            if number == header.first:
-                columns = [
-                    Found(name, header.printed.get(name, ""), starred=starred, is_given=name in header.given)
-                    for name, starred in header.columns
-                ]
-                known = [{one.label for one in each.columns} for each in sketch.tables]
-                if {one.label for one in columns} not in known:
-                    sketch.tables.append(Entries(heading, columns))
+            read_header(header, number, cover, heading, sketch)
             continue
         for one in tall.get(number, ()):
             sketch.inner += crossed_in(one, number, cover, sketch)
@@ -198,6 +149,21 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
     for inner in (one for cell in table.cells for one in cell.nested):
         if headers_of(covering(inner.cells), inner.n_cols):
             read_table(inner, sketch)  # «论文著作 | ‹题目 | 刊物 | 排名›»
+
+
+def read_header(header: Header, number: int, cover: Mapping[int, Sequence[Cell]], heading: str, sketch: Sketch) -> None:
+    """One row of a table for entries."""
+    own = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
+    if number in header.rows[header.deep :] and is_sample(own):
+        sketch.samples += begins_sample(own)
+    if number == header.first:
+        columns = [
+            Found(name, header.printed.get(name, ""), starred=starred, is_given=name in header.given)
+            for name, starred in header.columns
+        ]
+        known = [{one.label for one in each.columns} for each in sketch.tables]
+        if {one.label for one in columns} not in known:
+            sketch.tables.append(Entries(heading, columns))
 
 
 def is_heading(cell: Cell, sketch: Sketch) -> bool:
