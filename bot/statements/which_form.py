@@ -64,14 +64,15 @@ def spoken_of(text: str, names: Sequence[FormName]) -> Spoken:
         for begin, end, forms in clauses
     ]
     rest = blanked(shown, [(begin, end) for begin, end, forms in heard if forms is not None])
-    lent = list(labels_lent(shown, heard))
+    lent = list(labels_lent(blanked(shown, [(one.begin, one.end) for one in found]), heard))
+    told = [(one.begin, one.end) for one in found if any(at <= one.begin < stop for _, (at, stop), _ in lent)]
     return Spoken(
-        shown,
+        blanked(shown, told),
         tuple(
             with_labels(
-                blanked(shown, [(begin, end) for begin, end, of in heard if number not in (of or ())]),
+                blanked(shown, [*told, *((begin, end) for begin, end, of in heard if number not in (of or ()))]),
                 shown,
-                [place for place, of in lent if number in of],
+                [place for place, _, of in lent if number in of],
             )
             for number in range(len(names))
         ),
@@ -81,7 +82,7 @@ def spoken_of(text: str, names: Sequence[FormName]) -> Spoken:
 
 
 VERB = (
-    r"^[\W_]*(?:那|就|则|也|要|是|为|[更换]?改|换|调整|变|定|写|填|报|有|应该?|的|呢|[，,])*(?:成|为|到|在|作|是)?\s*"
+    r"^[\W_]*(?:那|就|则|也|要|是|为|[更换]?改|换|调整|变|定|写|填|报|有|应|该|才|的|呢|[，,])*(?:成|为|到|在|作|是)?\s*"
 )
 # What a label may lend itself to, where the next clause is of another form and only gives a value: «图片展的人数是200，报告会是400».
 LENDS = tuple(
@@ -97,21 +98,25 @@ LENDS = tuple(
             r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[月.][\d一二三四五六七八九十]{1,3}[日号]?(?:[上下]午|晚上)?",
         ),
         (r"联系人", r"(?<=[是为成叫])[\u4e00-\u9fff]{2,3}"),
+        (r"(?:活动|举办)?(?:地点|场地)", r"(?<=[是为成在到])[\u4e00-\u9fff\d]{3,24}"),
     )
 )
 
 
 def labels_lent(
     text: str, clauses: Sequence[tuple[int, int, frozenset[int] | None]]
-) -> Iterator[tuple[tuple[int, int], frozenset[int]]]:
-    """The labels of clauses, each with the forms of the clause behind it to which it belongs as well."""
+) -> Iterator[tuple[tuple[int, int], tuple[int, int], frozenset[int]]]:
+    """The labels of clauses, each with the clauses of its sentence behind it to which it belongs as well, and their forms. *text* without names."""
+    held: dict[re.Pattern[str], tuple[int, int]] = {}  # where the label stands of which such a value may be told
     for (begin, end, forms), (at, stop, others) in pairwise(clauses):
-        if not forms or not others or forms == others or re.search(r"[。；;！!？?\n]", text[begin:at]):
-            continue
-        for label, value in LENDS:
-            found = list(label.finditer(text, begin, end))
-            if len(found) == 1 and value.search(text[at:stop]):
-                yield found[0].span(), others
+        found = {value: list(label.finditer(text, begin, end)) for label, value in LENDS}
+        held |= {value: one[0].span() for value, one in found.items() if len(one) == 1}
+        held = {} if ENDS.search(text, begin, at) else held
+        if others and forms != others:
+            yield from ((place, (at, stop), others) for value, place in held.items() if value.search(text[at:stop]))
+
+
+ENDS = re.compile(r"[。；;！!？?\n]")
 
 
 def with_labels(said: str, text: str, labels: Sequence[tuple[int, int]]) -> str:
@@ -219,8 +224,13 @@ def beside_names(text: str, place: tuple[int, int], named: Sequence[Named]) -> s
     return blanked(text[place[0] : place[1]], [(one.begin - place[0], one.end - place[0]) for one in named])
 
 
+# «我司原定于9月18日举办的“…”活动，因…，现就有关事项调整如下：»
+LISTS = re.compile(r"(?:如下|以下|下列|变更|调整|更正|修改|补正|说明|事项)(?:[一二两三四五几\d]?[项点处条个])?[:：]\s*$")
+
+
 def is_heading(line: str, begin: int, here: Sequence[Named]) -> bool:
     """Whether a line only names its forms, and what is said of them stands below."""
     rest = blanked(line, [(one.begin - begin, one.end - begin) for one in here])
     is_topic = bool(re.fullmatch(r"[^，,。；;]{0,12}[:：]\s*", rest.strip())) or bool(ONLY_NAMES.fullmatch(rest))
+    is_topic = is_topic or bool(LISTS.search(rest))
     return not NO_LETTERS.sub("", rest) or is_topic

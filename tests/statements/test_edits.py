@@ -61,3 +61,12 @@ def test_what_is_to_be_done_to_a_field_is_read_against_what_stands_there(case: d
     else:
         assert found == {(case["value"], case.get("certain", True))}
         assert not (case.get("stays") and letter.answers[0].changes)
+
+
+@pytest.mark.parametrize("case", cases(__file__, "hours.json", by="says"))
+def test_other_hours_leave_the_day_as_it_stands(case: dict[str, Any]) -> None:
+    """``hours``: those that are certain then, null for none."""
+    form = form_of({"stands": {"activity_time": case["stands"]}})
+    letter = read_letter(case["says"], [form], DEFINITIONS, CAMPAIGN)
+    said = {one.value for one in letter.statements if one.field == "activity_time" and one.certain}
+    assert said == ({f"2023年9月21日{case['hours']}"} if case["hours"] else set())

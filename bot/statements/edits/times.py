@@ -20,6 +20,7 @@ from bot.statements.edits.days import (
     is_of_else,
     numbers_in,
 )
+from bot.statements.edits.hours import HOUR, to_hours
 from bot.statements.edits.named import is_of_other_day
 from bot.statements.edits.named import stands as stands_as
 from bot.statements.values.context import Addressed, Context, Edit
@@ -28,7 +29,7 @@ INTO = re.compile(
     r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|其?实际?|应|正确|更正|即|压缩|缩短|只|仅|就|约|再)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|以|[，,\s])\s*$"
 )
 VERB = re.compile(
-    r"改|换|挪|移|推|延|提前|调|变|顺|实际|其实|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|[少漏][写填报]|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]|以[^，,。；;]{1,14}为准|(?:还是|仍|就)按[^，,。；;]{0,8}(?:来|办|算)(?=[，,])"
+    r"改|换|挪|移|推|延|提前|(?:由|从)[^，,。；;]{2,14}提[到至]|调|变|顺|实际|其实|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|[少漏][写填报]|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]|以[^，,。；;]{1,14}为准|(?:还是|仍|就)按[^，,。；;]{0,8}(?:来|办|算)(?=[，,])"
 )
 SHIFT = re.compile(
     rf"(?:(?P<which>起始|开始|开头|开幕|收尾|结束|闭幕|收摊|撤展)的?(?:日期?|时间|那?一?天)?[^，,。；;\d]{{0,4}}?)?"
@@ -52,11 +53,6 @@ NEXT_DAY = re.compile(
 )
 SAME_WEEK = re.compile(
     r"(?:改|换|挪|移|推迟?|延期?|顺延|调整?|提前)[^，,。；;\d]{0,3}?(?:到|至|成|为|在)?(?:同一?|那一?|当|该)(?:个)?(?:周|星期|礼拜)的?(?:周|星期|礼拜)?(?P<day>[一二三四五六日天])"
-)
-HOUR = rf"(?:(?:[上下中]午|早上|晚上|傍晚|清晨|早(?!一点)|晚(?!一点))(?:{NUMBER}(?:点(?:半|钟|{NUMBER}分?)?|[:：]\d\d))?|(?<![大小好近远多少高低快慢长短早晚有])(?<!宽敞){NUMBER}(?:点(?:半|钟|{NUMBER}分?)?|[:：]\d\d))"
-OTHER_HOUR = re.compile(
-    rf"(?:(?:改|换|挪|移|调整?)[^，,。；;\d周星礼明后次隔]{{0,4}}?(?:到|至|成|为|在)?|(?:推迟|延|提前|顺延)[^，,。；;\d周星礼明后次隔]{{0,3}}?(?:到|至|成|为|在))(?:当天|同一天|那天)?的?(?P<hour>{HOUR})(?:(?:到|至|[-—–~～]){HOUR})?"
-    rf"|(?:提前|提早|推迟|延后|早|晚)(?:了)?(?:半|一|两|二|三|[1-3])个?半?(?:小时|钟头)[^，,。；;\d]{{0,4}}[，,]?(?:即|也就是|到|改?[为成到])?(?P<shifted>{HOUR})(?=(?:就|才|准时)*(?:开始|开场|开讲|开课)|准时|[，,。；;！!\s]|$)"
 )
 
 
@@ -92,8 +88,9 @@ def told_in(text: str, context: Context) -> list[Edit]:
         return to_day(text, named, spec, stands)
     if stands is None:
         return []
-    moved = [at_its_hour(one, text, str(context.form.plain(spec.key))) for one in by_days(text, spec, stands)]
-    return moved or to_hour(text, spec, stands)
+    stood = str(context.form.plain(spec.key))
+    moved = [at_its_hour(one, text, stood) for one in by_days(text, spec, stands)]
+    return moved or by_hour(text, spec, stands, stood)
 
 
 OF_ONE_DAY = re.compile(
@@ -321,14 +318,13 @@ def next_day(text: str, stands: tuple[date, date]) -> Moved:
     return None
 
 
-def to_hour(text: str, spec: FieldSpec, stands: tuple[date, date]) -> list[Edit]:
-    """«挪到当天下午两点半»: the day stays."""
-    match = OTHER_HOUR.search(text)
-    if match is None or stands[0] != stands[1]:
+def by_hour(text: str, spec: FieldSpec, stands: tuple[date, date], stood: str) -> list[Edit]:
+    """«挪到当天下午两点半», «十点开场、十二点散»: the day stays."""
+    if (told := to_hours(text, stood, stands)) is None:
         return []
-    if is_of_else(clause_around(text, match.start(), match.end())):
-        return []
-    return [day_edit(match, f"{written(*stands)}{match['hour'] or match['shifted']}", spec, text)]
+    begin, end, hours = told
+    piece = Addressed(spec.key, f"{written(*stands)}{hours}" if hours else text[begin:end], -1, text, old="?")
+    return [Edit(piece, begin, end, begin, sure=bool(hours))]
 
 
 def written(first: date, last: date) -> str:

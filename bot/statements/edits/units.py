@@ -23,8 +23,9 @@ TO = re.compile(
     rf"(?:更?改|更?换|变更?|调整|更[正新名]|应(?:该)?|正确|实际|转|移|明确|确定|落实|补充?|定)(?:了)?(?:[为成到由是给交]|的?是|[:：])+(?:了)?{NAME}{END}|(?:规范|准确|正确)?(?:的)?全称(?:为|是|叫|应为|即|写|填)*[，,:：]?(?:即|是)?{NAME.replace('unit', 'full')}{END}"
 )
 ADDED = re.compile(
-    rf"(?:还有|另有|漏了|加|添|增加|增补|增列|补上|补充?|再写|并列)(?!进|上去|完|齐|好)(?:上|了|一[家个](?:单位)?|进去?|[:：])*{NAME}{END}"
+    rf"(?:还有|另有|漏了|加|添|增加|增补|增列|补上|补充?|再写|并列(?:写|列)?)(?!进|上去|完|齐|好)(?:上|了|一[家个](?:单位)?|进去?|[:：])*{NAME}{END}"
 )
+BEFORE = re.compile(r"(?:前[面边]?|之前)(?:再|也|请|还)*$")
 # «写得太笼统，是…»
 SHORT_OF = re.compile(
     rf"(?:用简称|写简称|笼统|不全|不完整|不规范|不准确|简称|写错|不对|简单|模糊)了?[，,]\s*(?:其实|应该?|请|就|全称|正确的?)*(?:是|为|叫|写|填|用){NAME}{END}(?P<full>)"
@@ -233,7 +234,8 @@ def edit_in(text: str, begin: int, end: int, stop: int, spec: FieldSpec, context
         )
     ):
         more = [of_region(one, stood) for one in unit_parts(match["unit"]) if one not in stood]
-        return edit(match, "、".join([stood, *more])) if more else None
+        every = [*more, stood] if BEFORE.search(part[end : match.start()]) else [stood, *more]
+        return edit(match, "、".join(every)) if more else None
     return None
 
 

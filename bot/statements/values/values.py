@@ -196,8 +196,9 @@ def choice_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
 
 
 def free_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
-    """No number of people and no day: those are said of another field; and a town alone is no place in it."""
-    return not TOWN.fullmatch(squeeze(text)) and not OF_OTHER_KIND.fullmatch(squeeze(fold(text)))
+    """No number of people and no day: those are said of another field; and neither a town alone is a place in it, nor a letter («登记在册»)."""
+    said = squeeze(text)
+    return len(said) > 1 and not TOWN.fullmatch(said) and not OF_OTHER_KIND.fullmatch(squeeze(fold(text)))
 
 
 TOWN = re.compile(

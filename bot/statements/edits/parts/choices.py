@@ -58,6 +58,8 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 
 
 def of_field(text: str, spec: FieldSpec, there: tuple[str, ...], context: Context) -> list[Edit]:
+    if noted := noted_in(text, spec, there, context):
+        return [noted]
     ticks = ticks_in(text, spec, context)
     if not ticks:
         return every(text, spec, context)
@@ -87,6 +89,23 @@ def of_field(text: str, spec: FieldSpec, there: tuple[str, ...], context: Contex
     begin, end = min(one.begin for one in last), max(one.end for one in last)
     piece = Addressed(spec.key, value, -1, text, how, old="、".join(gone) if how == "swap" else "", prose=True)
     return [Edit(piece, begin, end, begin, is_said or is_swap)]
+
+
+# «对象里再添残疾人，算“其他”», «类型加一项航模放飞，归到其他»
+AS_OTHER = re.compile(
+    r"(?:[增添加补]+)(?:上|了|一?[项个类])*[“「]?(?P<said>[\u4e00-\u9fff]{2,10}?)[”」]?(?:这?一?[项个类]|进[去来])?[，,]?(?:就|可以?|都|请|也|放?)*(?:算|归|列|放|填|写|勾|选)(?:到|在|入|进|作|为|成|上|是)*[“「]?其[他它]"
+)
+
+
+def noted_in(text: str, spec: FieldSpec, there: tuple[str, ...], context: Context) -> Edit | None:
+    """What is ticked more beside *there* and has no place of its own in the form."""
+    match = AS_OTHER.search(text)
+    label = next((one.label for one in spec.choices if one.noted), "")
+    is_its = spec.key in keys_named(text, context, {"choice"}) or any(name[-2:] in text for name in spec.names)
+    if match is None or not label or not is_its or any(one.startswith(label) for one in there):
+        return None
+    piece = Addressed(spec.key, f"{label}（{match['said']}）", -1, text, "add", prose=True)
+    return Edit(piece, match.start(), match.end(), match.start("said"))
 
 
 ALL = re.compile(r"全(?:部)?(?:都)?[勾选]|都[勾选]上?|全勾|[五5]项都")

@@ -199,13 +199,13 @@ def told_by(text: str, context: Context, readers: Sequence[Reader]) -> list[Edit
             chosen = named or held
             if not named and is_of_else(segment.group(), context):
                 continue
-            for key in keys_of(step, segment.group(), chosen, standing):
+            for key in keys_of(step, segment.group(), chosen, standing, text):
                 value = step.of(standing[key])
                 if readers is not STEPS and len({one.keys for one in named}) > 1:
                     continue  # whose number is another's words
                 if value is None or value <= 0 or value == standing[key]:
                     continue
-                is_its = not step.needs_name and sum(bool(step.of(one)) for one in standing.values()) == 1
+                is_its = not step.needs_name and fitting(step, standing, text) == [key]
                 sure = step.sure and (is_its or is_firm(text, key, chosen)) and agrees(text, segment.end(), value)
                 piece = Addressed(key, f"{value}人", -1, text, old="?", prose=True)
                 begin, end = segment.start() + step.begin, segment.start() + step.end
@@ -261,11 +261,18 @@ def split(counts: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return public[:1], staff[:1]
 
 
-def keys_of(step: Step, segment: str, named: list[Named], standing: dict[str, int]) -> list[str]:
+def fitting(step: Step, standing: Mapping[str, int], text: str) -> list[str]:
+    """The fields that *step* may be said of; of several that whose number the *text* tells: «我多敲了一个0，3000是300»."""
+    found = [key for key, value in standing.items() if step.of(value)]
+    told = [key for key in found if re.search(rf"(?<!\d){standing[key]}(?!\d)", text)]
+    return told if len(told) == 1 else found
+
+
+def keys_of(step: Step, segment: str, named: list[Named], standing: dict[str, int], text: str) -> list[str]:
     keys = list(dict.fromkeys(key for one in named for key in one.keys if key in standing))
     if not step.needs_name and not any(step.of(standing[key]) for key in keys):
-        fitting = [key for key, value in standing.items() if step.of(value)]
-        return fitting if len(fitting) == 1 else []
+        found = fitting(step, standing, text)
+        return found if len(found) == 1 else []
     if len(keys) > 1 and not EACH.search(segment):
         before = [one for one in named if one.begin <= step.begin] or named[:1]
         keys = [key for key in before[-1].keys if key in standing]
