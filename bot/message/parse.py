@@ -29,7 +29,7 @@ from bot.message.model import (
 from bot.message.origin.auth import auth_results
 from bot.message.origin.bounces import bounced_to
 from bot.message.origin.hops import read_way
-from bot.message.origin.robots import BOUNCE, Traits, robot_reason, sent_by_program, without_footer
+from bot.message.origin.robots import BOUNCE, NOTICE, Traits, robot_reason, sent_by_program, without_footer
 
 MAX_HEADERS = 300
 # Bounces, answers to invitations, receipts and recalls bring these along, too.
@@ -73,7 +73,7 @@ def parse_message(raw: bytes, own: Collection[str] = (), sent: Sequence[str] = (
         forwarded_from=written.forwarded_from,
         parts=tuple(content.parts),
         robot=reason,
-        program="" if reason else sent_by_program(traits),
+        program="" if reason and not reason.startswith(NOTICE) else sent_by_program(traits),
         bounced_to=bounced_to(fields, subject, content.statuses, written.text, ours | {sender.email})
         if bounced
         else (),

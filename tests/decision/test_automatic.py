@@ -182,6 +182,42 @@ def test_what_a_machine_did_with_our_mail_changes_and_withdraws_nothing(text: st
         assert (decision.settled, decision.changes) == ((), ()), lacking
 
 
+@pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        (
+            "云盘通知 <share@example.net>",
+            "颜小满 给你分享了文件",
+            "颜小满（y***n@example.net）通过云盘向你分享了：\n惠女湾小学登记表.zip（186.4MB）\n有效期：7天    提取码：k3qp\n立即查看",
+        ),
+        (
+            "轻表单 <notice@example.net>",
+            "你的表单「志愿者报名」收到 1 条新数据",
+            "提交时间：2023-08-31 21:06\n备注：可以带登记表来现场交吗\n登录后台查看完整数据。今日已推送 3/20 条。",
+        ),
+        ("施文婷 <swt@example.net>", "撤回: 登记表（定稿）", "施文婷 将撤回邮件“登记表（定稿）”。"),
+    ],
+)
+def test_what_a_notice_may_bring_a_person_sees_and_nobody_answers(sender: str, subject: str, text: str) -> None:
+    for headers in ({}, {"Auto-Submitted": "auto-generated"}):
+        decision = decided(text, sender=sender, subject=subject, headers=headers, in_thread=False)
+        assert decision.reply is None and decision.reviews and not decision.settled
+    watched = decided(
+        "开始：2023-08-30 02:00:00\n新增文件：132 个，共 1.9 GB\n错误：0",
+        sender="nas@example.net",
+        subject="备份任务已成功完成",
+        headers={"Auto-Submitted": "auto-generated"},
+        in_thread=False,
+    )
+    assert watched.reply is None and not watched.reviews
+
+
+def test_an_administrator_is_answered() -> None:
+    text = "你好，我是培原中学网管小施。你们发给教务处的回执被我们误拦，已放行。麻烦你们再发一遍，谢谢。"
+    decision = decided(text, sender="postmaster@example.net", subject="Re: 回执被拦了", in_thread=False)
+    assert decision.reply is not None and decision.reviews
+
+
 def test_what_a_list_tells_is_said_of_nobodys_form() -> None:
     text = "本周：9月19日活动地点改为清源山。活动取消的单位请撤回。"
     to_many = decided(text, "venue", headers={"List-Id": "<edu.example.net>", "Precedence": "list"})

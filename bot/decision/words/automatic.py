@@ -17,15 +17,20 @@ from bot.decision.words.changes import names_value
 from bot.decision.words.granting import unit_reply
 from bot.decision.words.passed_on import for_person, shortened, told_of
 from bot.message.identity import plain_subject
-from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT, VACATION
+from bot.message.origin.robots import BOUNCE, CALENDAR, NOTICE, OWN, RECALL, RECEIPT, REPORT, VACATION
 from bot.statements.model import Said
 
 # Kinds of robots' mails in which no person can have written a word.
-WORDLESS = (OWN, BOUNCE, REPORT, RECEIPT, RECALL, CALENDAR)
+WORDLESS = (OWN, BOUNCE, REPORT, RECEIPT, CALENDAR)
 # Robots by their subject or text, without any mark in the header.
 IN_WORDS_ONLY = (f"{VACATION}：主题", f"{VACATION}：正文")
 INVITES = re.compile(
     r"^[【\[(（]?(?:会议|参会|参加会议|日程|视频会议|腾讯会议|钉钉会议|飞书会议|例会|培训|座谈会?)(?:的|更新|预约|改期)?(?:邀请|通知|提醒|函|安排)|^(?:已更新的?|更新|取消)?(?:的?会议)?邀请函?[:：]|邀请您?(?:参加|出席)?[^，,。；;]{0,12}会议|^(?:Invitation|Updated invitation|Accepted|Declined|Canceled(?: event)?)\b",
+    re.IGNORECASE,
+)
+# What somebody sent, wrote or asked, of which a program's notice tells; what else programs tell of themselves all day is no news.
+BRINGS = re.compile(
+    r"分享|共享|传真|扫描|隔离|拦截|检测|撤回|待签|签署|公文|来文|加密|留言|表单|答卷|数据|登记|申报|汇总表|科普日|未收到|未投递|发件人|\b(?:shared?|fax|scan(?:ned)?|quarantined?|held|recall|encrypted|form|submission)\b",
     re.IGNORECASE,
 )
 MOST_QUOTED = 80  # characters of a letter that its answer repeats
@@ -91,6 +96,8 @@ def robots_mail(case: Case) -> Decision:
     robot, letter = read.message.robot, read.letter
     reading = letter.automatic
     is_persons = not reading.sign and letter.is_letter and letter.asks
+    if robot.startswith((NOTICE, RECALL)):
+        is_persons = not read.message.program or bool(BRINGS.search(f"{read.message.subject}\n{text_of(read.message)}"))
     if robot.startswith(IN_WORDS_ONLY):
         is_persons = is_persons or reading.is_human or (not reading.sign and letter.changes)
         # Whom to call meanwhile is no answer to what we asked.

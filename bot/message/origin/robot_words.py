@@ -130,7 +130,7 @@ AUTO_FIELDS = (
 )
 
 RECALL_BODY = re.compile(
-    r"(?:希望|要求|想要|试图|尝试|请求|已|成功)\s*(?:撤回|召回|撤销)|(?:邮件|信件)\s*(?:已|被).{0,10}(?:撤回|召回)|would like to recall|recall(?:ed)? the message|has been recalled|message recall",
+    r"(?:希望|要求|想要|试图|尝试|请求|已|将|成功)\s*(?:撤回|召回|撤销)|(?:邮件|信件)\s*(?:已|被).{0,10}(?:撤回|召回)|would like to recall|recall(?:ed)? the message|has been recalled|message recall",
     re.IGNORECASE,
 )
 
@@ -148,7 +148,7 @@ CALENDAR_SUBJECT = re.compile(
 
 # What they say of whom they answer for: «林晓斌 已接受邀请。»
 CALENDAR_BODY = re.compile(
-    r"(?:已|暂时?)(?:接受|拒绝|谢绝|婉拒|暂定)(?:了)?(?:您的|此|该|本次)?(?:会议|日程|日历)?(?:邀请|邀約)|(?:接受|拒绝|谢绝|婉拒)了(?:您|你)?的?[^，。]{0,30}邀请|(?:会议|日程)已(?:被)?取消|由?日历(?:系统|助手)(?:自动)?(?:发送|发出)|has (?:tentatively )?(?:accepted|declined) (?:this|your|the) (?:invitation|meeting|event)",
+    r"(?:已|暂时?)(?:接受|拒绝|谢绝|婉拒|暂定)(?:了)?(?:您的|此|该|本次)?(?:(?:会议|日程|日历)(?:邀请|邀約)?|邀请|邀約)|(?:接受|拒绝|谢绝|婉拒)了(?:您|你)?的?[^，。]{0,30}邀请|(?:会议|日程)已(?:被|由[^，。\s]{1,12})?取消|由?日历(?:系统|助手)(?:自动)?(?:发送|发出)|has (?:tentatively )?(?:accepted|declined) (?:this|your|the) (?:invitation|meeting|event)",
     re.IGNORECASE,
 )
 

@@ -11,8 +11,10 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from bot.message.identity import plain_subject
 from bot.message.mime.addresses import addresses
 from bot.message.mime.fields import Fields
+from bot.message.origin.notices import MARGIN, notice_sign, persons_words
 from bot.message.origin.robot_words import (
     ASKS,
     AUTO_FIELDS,
@@ -48,6 +50,7 @@ BULK = "群发邮件"
 RECALL = "撤回通知"
 CALENDAR = "会议答复"
 SYSTEM = "系统邮件"
+NOTICE = "系统通知"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Traits:
 
 def robot_reason(traits: Traits, own: Collection[str]) -> str:
     """Why no answer may go out; empty for a person. *own*: our own addresses, lower case."""
-    judges = (_bounce, _receipt, _vacation, _recall, _calendar, _job)
+    judges = (_bounce, _receipt, _vacation, _recall, _calendar, _job, _notice)
     return _own_address(traits, own) or next((reason for judge in judges if (reason := judge(traits))), "")
 
 
@@ -114,26 +117,28 @@ def _bounce(traits: Traits) -> str:
         return f"{kind}：Return-Path 为空"
     if re.match(r"<?(?:mailer-daemon|postmaster)@?", path, re.IGNORECASE):
         return f"{BOUNCE}：Return-Path {path}"
-    if DAEMON.match(local):
-        return f"{BOUNCE}：{traits.sender}"
-    if (
-        re.search(
-            r"mail\s*delivery\s*(?:sub)?system|mailer[-_]daemon|\bpostmaster@|邮件投递系统|系统退信|mail administrator",
-            fields.first("from"),
-            re.IGNORECASE,
-        )
-        and not traits.has_files
-    ):
-        return f"{BOUNCE}：From"
     subject = _squeezed(traits.subject)
     head = traits.text[:4000]
-    if BOUNCE_SUBJECT.match(traits.subject.strip()) and (
-        BOUNCE_BODY.search(head) or not (traits.has_files or _is_written(traits.text))
-    ):
+    is_titled, is_told = bool(BOUNCE_SUBJECT.match(traits.subject.strip())), bool(BOUNCE_BODY.search(head))
+    is_persons = not (is_titled or is_told) and _is_administrator(traits)
+    if DAEMON.match(local) and not is_persons:
+        return f"{BOUNCE}：{traits.sender}"
+    if re.search(
+        r"mail\s*delivery\s*(?:sub)?system|mailer[-_]daemon|\bpostmaster@|邮件投递系统|系统退信|mail administrator",
+        fields.first("from"),
+        re.IGNORECASE,
+    ) and not (is_persons or traits.has_files):
+        return f"{BOUNCE}：From"
+    if is_titled and (is_told or not (traits.has_files or _is_written(traits.text))):
         return f"{BOUNCE}：主题「{subject[:20]}」"
     if re.match(r"系统退信|来自.{1,60}的退信$", subject) and not traits.has_files:
         return f"{BOUNCE}：主题「{subject[:20]}」"
     return ""
+
+
+def _is_administrator(traits: Traits) -> bool:
+    """Whether somebody writes himself from the address that tells of bounces: who keeps a school's mails has often no other."""
+    return traits.sender.startswith("postmaster@") and persons_words(traits.text) >= MARGIN
 
 
 # --- receipts ----------------------------------------------------------------------------------------------------------
@@ -256,6 +261,15 @@ def _job(traits: Traits) -> str:
     return f"{SYSTEM}：{named}" if named else ""
 
 
+def _notice(traits: Traits) -> str:
+    """What says nowhere that a program wrote it, but looks so. With a file it may be somebody's form: only a person's words are none then."""
+    named = next(iter(addresses(traits.fields.first("from"))), None)
+    name = named.name if named else ""
+    is_answer = traits.fields.has("in-reply-to") or plain_subject(traits.subject) != traits.subject.strip()
+    sign = notice_sign(traits.sender.partition("@")[0], name, traits.subject, traits.text, is_answer=is_answer)
+    return f"{NOTICE}：{sign}" if sign and not (traits.has_files and persons_words(traits.text)) else ""
+
+
 def _list_or_bulk(traits: Traits) -> str:
     fields = traits.fields
     listed = sorted(
@@ -305,7 +319,7 @@ def _list_or_bulk(traits: Traits) -> str:
 def _system_sender(traits: Traits) -> str:
     for email in _senders(traits.fields, traits.sender):
         local = email.partition("@")[0]
-        if SYSTEM_LOCAL.match(local) or DAEMON.match(local):
+        if SYSTEM_LOCAL.match(local) or (DAEMON.match(local) and not _is_administrator(traits)):
             return f"{SYSTEM}：{email}"
     answer_to = next((one.email for one in addresses(traits.fields.first("reply-to"))), "")
     local = answer_to.partition("@")[0]

@@ -47,13 +47,13 @@ STRONG = re.compile(
     r"|验证(?:链接|码|身份)|完成验证|白名单|拦截|反垃圾|待审核区|版主|未发现病毒|安全检测|安全网关|(?:邮件|附件|网关)[^，。]{0,12}隔离|确认您是真人|点击(?:以下|下方|此处|这里|链接|本链接)"
     r"|邮箱(?:容量|空间|已满|已?停用|不常(?:查看|使用)|系统管理员)|容量已|(?:无法|暂时无法|成功)投递|投递(?:至|时间)|已被(?:收件人)?(?:阅读|查看|打开)|阅读时间|撤回(?:了邮件|成功|失败)|追加内容|工单|自动放行|提供技术支持|服务(?:进行)?评价|已设置[^，。]{0,4}(?:忙碌|休假|勿扰|离开)"
     r"|(?:您|你)(?:发送|寄出|发)?的(?:邮件|来信|信件)[^，。]{0,4}被?退回?|退信(?:原因|代码|通知)|(?:等待|进入|正在)(?:管理员|系统|人工|后台)*(?:审核|审批)|审核通过后|投递给|请?勿修改|如非(?:垃圾|本人|您)|收件人(?:邮件)?地址|以便系统|预计\d+个?(?:工作日|小时|天)|(?:邮箱|号码|手机号)(?:已)?不再使用"
-    r"|尾号\d{3,4}|(?:还款|账单)日|对账单|电子(?:普通|专用)?发票|短信转发|未打卡|未(?:提交|填写)(?:日报|周报|月报)|(?:邮件|邮箱)系统[^，。]{0,24}(?:升级|维护|迁移)|(?:本刊|您收到此邮件是因为)"
+    r"|尾号\d{3,4}|(?:还款|账单)日|对账单|(?:来[信件函稿]|邮件)(?:的?(?:主题|标题))?(?:须|应当?|务必|请)(?:为|注明|写明|标明|包含)|不予(?:归档|受理|回复|处理|采用)|办理时限|设置于|(?:逢|见|有|来)信必[复回]|(?:归来?|回来?|返)[^，。]{0,3}[即再后必当][^，。]{0,3}复(?!印)|电子(?:普通|专用)?发票|短信转发|未打卡|未(?:提交|填写)(?:日报|周报|月报)|(?:邮件|邮箱)系统[^，。]{0,24}(?:升级|维护|迁移)|(?:本刊|您收到此邮件是因为)"
     r"|mailing list|members-only list"
     r"|成功送达|已送达|对方可能(?:不会|无法)|您的(?:验证码|答卷|账号)"
     r"|自动(?:回复|答复|应答)|系统(?:自动)?(?:发送|发出|生成|邮件)"
     r"|(?:message|e-?mail|request|enquiry|inquiry|submission|feedback|letter) has been (?:received|logged|registered|forwarded|created)|expected (?:response|reply)|not change the subject|received your (?:inquiry|enquiry|request|application|submission)|(?:case|ticket|reference) number|be in touch|within \d+ (?:business |working )?(?:days?|hours?)|we (?:typically|usually|normally|aim to) (?:reply|respond)|one-time confirmation|to have it delivered|reply to this message|sent automatically"
     r"|get back to you|reply (?:to (?:you|your)|as soon)|has been received and|your (?:request|ticket|case|submission)\b|ticket id|support (?:staff|team)|representative|virtual assistant|choose an option|talk to a person|opening hours"
-    r"|office hours|reference number|acknowledge(?:s|ment)? (?:the )?receipt|being held|moderator|verification process|junk mail|spam filter|out of (?:the )?office|on (?:annual |sick |maternity |parental )?(?:leave|vacation|holiday)|limited access to (?:my )?e-?mail|for urgent matters?|additional comments",
+    r"|office hours|reference number|acknowledge(?:s|ment)? (?:the )?receipt|\bI(?:'m| am|'ll be| will be)\b[^.?]{0,30}\b(?:off|away|out|travell?ing|hiking|offline|abroad)\b[^.?]{0,40}\b(?:until|till|through|back)\b|being held|moderator|verification process|junk mail|spam filter|out of (?:the )?office|on (?:annual |sick |maternity |parental )?(?:leave|vacation|holiday)|limited access to (?:my )?e-?mail|for urgent matters?|additional comments",
     re.IGNORECASE,
 )
 # What only a program says of the letter in which it stands, or of one that it could not deliver: all else in it belongs to that, unless a person shows.
@@ -79,11 +79,11 @@ HANDLED = re.compile(
 )
 # Who is away, and what that means for the mail: either alone is everyday, both together are an absence.
 AWAY = re.compile(
-    r"出差|休假|年假|产假|病假|婚假|陪产假|请假|公休|培训|外出|开会|会议中|开车|驾驶|国外|出国|不在(?!表|附)|放假|党校|学习|离职|调离|调动|退休|停止办公|停用|非工作时间|下班|因公|因病|忙碌|假期|节假日|下乡|驻村|挂职|值班"
+    r"出差|休假|年假|产假|病假|婚假|陪产假|请假|公休|培训|外出|开会|会议中|开车|驾驶|国外|出国|不在(?!表|附)|放假|党校|学习|离职|调离|调动|退休|停止办公|停用|非工作时间|下班|因公|因病|忙碌|假期|节假日|下乡|驻村|挂职|值班|门诊|手术|布展|[暑寒]假|[方未]归"
 )
 AWAY_MEANS = re.compile(
-    r"(?:不能|无法|不便|可能|未能|没法|不会|难以)[^，。]{0,10}(?:查看|回复|处理|查收|阅读|接听|答复|及时)|(?:查收|[看收回查])[^，。]{0,6}不(?:太|大|够)?(?:便|方便|及时)|等我[^，。]{0,6}回(?:来|单位|去)[以之]?[后再]*(?:处理|回复|答复|联系|查看|看|办)|(?:急事|紧急|有事|急件|急需|要事|加急|工作事宜|相关工作|如需)[^。]{0,16}(?:联系|致电|请[拨电]|拨打|电话|短信|找)"
-    r"|(?:回来|返回|返岗|回国|返泉|回单位|恢复上班|上班|恢复办公|节后|假期结束|结束)[^，。]{0,6}(?:后|再|以后|时)?[^，。]{0,6}(?:回复|联系|处理|回您|答复)|^[^，。]{0,14}(?:恢复上班|正式上班|返岗|返回|回国|回来)$|恢复上班|恢复办公|正式上班|\d日(?:返回|回国|返岗|返泉)|由[^，。]{1,16}(?:接替|代为|代理|负责处理|临时负责)"
+    r"(?:不能|无法|不便|可能|未能|没法|不会|难以)[^，。]{0,10}(?:查看|回复|处理|查收|阅读|接听|答复|及时)|(?:基本|一般|平时|很少|不常|不太)不?(?:看|查|上|开)(?:邮箱|邮件|信箱)|(?:查收|[看收回查])[^，。]{0,6}不(?:太|大|够)?(?:便|方便|及时)|等我[^，。]{0,6}回(?:来|单位|去)[以之]?[后再]*(?:处理|回复|答复|联系|查看|看|办)|(?:急事|紧急|有事|急件|急需|要事|加急|工作事宜|相关工作|如需)[^。]{0,16}(?:联系|致电|请[拨电]|拨打|电话|短信|找)"
+    r"|(?:回来|返回|返[岗校]|回国|返泉|回单位|恢复上班|上班|开学|恢复办公|节后|假期结束|结束)[^，。]{0,6}(?:后|再|以后|时)?[^，。]{0,6}(?:回复|联系|处理|回您|答复|查收|查看)|^[^，。]{0,14}(?:恢复上班|正式上班|返岗|返回|回国|回来)$|恢复上班|恢复办公|正式上班|\d日(?:返回|回国|返岗|返泉)|由[^，。]{1,16}(?:接替|代为|代理|负责处理|临时负责)"
     r"|(?:稍后|晚点|回头)(?:再)?(?:回复|联系|回您|给您)|邮件请(?:发|转)|请将邮件|不便之处|带来[^，。]{0,4}不便|(?:请|可)(?:直接)?(?:联系|与\S{1,4}联系)(?!我)|(?:请|可)(?:直接)?(?:致电|短信)|期间",
 )
 # What else it means, in a letter that a program is known to have written.
@@ -280,7 +280,7 @@ def is_persons(clause: str, *, is_away: bool) -> bool:
     if CONDITION.search(clause) or REPEATED.match(clause) or ASKS_ALL.fullmatch(clause) or SCANNED.search(clause):
         return False
     plain = re.sub(
-        r"无需(?:修改|重)\S*|修改(?:邮件)?(?:主题|密码)|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|撤回(?:了邮件|成功|失败)|审核结果|处理结果",
+        r"无需(?:修改|重)\S*|修改(?:邮件)?(?:主题|密码)|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|撤回(?:了邮件|成功|失败)|审核结果|处理结果|以[^，。]{1,12}(?:系统|平台|官网|公告)[^，。]{0,6}为准|请[^，。]{0,8}重新投递",
         "",
         ASKS_ALL.sub("", ADDRESSES.sub("", clause)),
     )
