@@ -1,6 +1,6 @@
 """Which of a sender's forms a letter withdraws (``withdrawing.json``), in the thread of the second of two: ``gone`` its references; else whether its
-writer is asked which one, a person reads the words, or all ``stays``. ``which``: in answer to our asking; ``after_act``: his mail before was done;
-``admitted``: he is on record only because a person took a version of his."""
+writer is asked which one, a person reads the words, all ``stays``, or he hears that it is gone ``already``. ``which``: in answer to our asking; ``after_act``:
+his mail before was done; ``is_gone``: the thread's form was withdrawn before; ``admitted``: he is on record only because a person took a version of his."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from bot.decision.decide import decide
 from bot.decision.facts import Case, Known, LastMail, Read
-from bot.decision.states import ReviewReason
+from bot.decision.states import ReviewReason, Status
 from bot.forms.units.roster import Roster, RosterUnit
 from bot.message.parse import parse_message
 from tests.cases import cases
@@ -30,6 +30,7 @@ def test_what_is_withdrawn(case: dict[str, Any]) -> None:
         replace(stored(registration(activity_name=name), number), title=name, from_addr=sender, first_addr=first)
         for number, name in enumerate(("流动科技馆（惠安站）", "流动科技馆（南安站）"), 1)
     )
+    forms = (forms[0], replace(forms[1], status=Status.WITHDRAWN)) if case.get("is_gone") else forms
     refs = tuple(one.ref for one in forms)
     known = Known(
         forms,
@@ -54,3 +55,5 @@ def test_what_is_withdrawn(case: dict[str, Any]) -> None:
         assert reasons and "已撤回" not in told and "没有变动" not in told
     elif case.get("stays"):
         assert not reasons and "没有办理撤回" in told
+    elif case.get("already"):
+        assert "此前已经撤回" in told

@@ -28,6 +28,7 @@ from bot.decision.words.which_form import (
     refs_in_part,
     refs_left,
     refs_named,
+    refs_of_rest,
     refs_of_unit,
     refs_quoted,
     shares_name,
@@ -225,7 +226,7 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
         return None
     refs = refs_in(value) or refs_named(words, case) or refs_in_part(words, case) or draft_meant(words, case)
     refs = refs or (() if value else refs_left(kept, case) or refs_before(asked[0], case, talk))
-    refs = refs or (() if value else refs_alike(words, case))
+    refs = refs or (() if value else refs_alike(words, case) or refs_of_rest(words, case))
     if not refs and not value:
         if (
             OF_ANOTHERS.search(talk.text)

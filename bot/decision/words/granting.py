@@ -218,10 +218,7 @@ def is_order(name: str, text: str) -> bool:
 
 
 def withdrawal(
-    free: Sequence[KnownSubmission],
-    reviews: tuple[ReviewItem, ...],
-    notes: tuple[str, ...],
-    case: Case,
+    free: Sequence[KnownSubmission], reviews: tuple[ReviewItem, ...], notes: tuple[str, ...], case: Case
 ) -> Decision:
     """These forms are withdrawn, and the sender is told so."""
     ref = free[0].ref
@@ -265,8 +262,8 @@ def to_withdraw(request: Request, known: Known) -> tuple[list[KnownSubmission], 
         return found, [ref for ref in request.refs if known.with_drafts(ref) is None]
     if request.argument:
         return by_name(request.argument, living(known)), []
-    # Where we asked which one, the thread does not tell.
-    answered = living(known) if known.which else answered_by(known) or living(known)
+    # Where we asked which one, the thread does not tell. A thread of what is gone already is about none of the others.
+    answered = living(known) if known.which else answered_by(known) or gone_in_thread(known) or living(known)
     return (answered if len(answered) == 1 else []), []
 
 
@@ -292,6 +289,10 @@ def answered_by(known: Known) -> list[KnownSubmission]:
     return sorted({one.id: one for one in found}.values(), key=lambda one: one.id)
 
 
+def gone_in_thread(known: Known) -> list[KnownSubmission]:
+    return [one for ref in known.answered if (one := known.ref(ref)) and one.status in GONE]
+
+
 def gone_before(one: KnownSubmission) -> str:
     return f"{one.ref}（{name_of(one)}）此前已经撤回，无需再办。"
 
@@ -302,7 +303,7 @@ def which_one(case: Case, *, is_anothers: bool = False) -> Decision | None:
     listed = sorted((one for one in living(known) if one.from_addr == case.read.sender), key=lambda one: one.ref)
     if "汇总表" not in case.read.message.new_text:
         listed = [one for one in listed if one.kind is Kind.REGISTRATION] or listed
-    gone = [one for ref in known.answered if (one := known.ref(ref)) and one.status in GONE and is_on_record(case, one)]
+    gone = [one for one in gone_in_thread(known) if is_on_record(case, one)]
     if not listed and gone:
         reply = unit_reply(gone[0].ref, gone[0].unit, *map(gone_before, gone))
         return Decision(Outcome.COMMAND, "withdrawn before", reply=reply, ref=gone[0].ref)

@@ -11,7 +11,7 @@ from bot.decision.facts import Case, KnownSubmission
 from bot.decision.states import GONE, kind_label
 from bot.decision.versions.standing import Standing, is_on_record, standing
 from bot.decision.words.about import heard_by_form, targets, text_of
-from bot.decision.words.granting import by_name, living
+from bot.decision.words.granting import by_name, gone_in_thread, living
 from bot.decision.words.passed_on import MOST_LISTED, joined, quoted
 from bot.decision.words.requests import QUOTED
 from bot.decision.words.talk import Talk
@@ -25,6 +25,7 @@ ENDS = re.compile(r"撤|取消|作废|停办|不[办搞开做再]|[办搞开做]
 # «科技馆奇妙夜今年办不了，这一项撤掉»
 THIS_ONE = re.compile(r"[这此该](?:一|[张])?[项个场份次]|(?:该|此|这)活动|它")
 STAYS = re.compile(r"照[常旧样]|不受?影响|如期|保留|别|不撤|不[动变]|继续|仍|还(?:[办做开搞]|是要)")
+THE_REST = re.compile(r"也|另|剩|其余|余下|一并|一起")
 COMMON = re.compile(r"科普|活动|讲座|展览|比赛|学校|社区|校园|知识|宣传|体验|进[校社]|[\W\d]")  # in many names
 CLAUSES = re.compile(r"[，,。.！!；;\s]+")
 SHORTEST_TOPIC = 2
@@ -127,6 +128,13 @@ def refs_left(kept: str, case: Case) -> tuple[str, ...]:
     forms = living(case.known)
     left = [one.ref for one in forms if not shares_name(one.title, kept)]
     return tuple(left) if kept and len(left) == 1 < len(forms) else ()
+
+
+def refs_of_rest(words: str, case: Case) -> tuple[str, ...]:
+    """The one form that is left, where the thread is of what is gone: «剩下那项也撤了», «惠安站不办了»."""
+    forms = living(case.known) if gone_in_thread(case.known) else []
+    is_meant = len(forms) == 1 and (THE_REST.search(words) or shares_name(forms[0].title, words))
+    return (forms[0].ref,) if is_meant else ()
 
 
 def shares_name(title: str, words: str) -> bool:
