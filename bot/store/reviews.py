@@ -27,10 +27,12 @@ def close_failed(db: Database, mail: int, done_at: str) -> None:
 
 
 def close_reviews(db: Database, submission: int, done_at: str, decision: str, by: str, *, all_of_it: bool) -> None:
-    """What any version of the form was to be looked at for; those that still wait only where it is *all_of_it*."""
+    """What any version of the form was to be looked at for; where it is *all_of_it* (it is gone), those that still wait, too, but not the words that came
+    with it: nobody has read them yet."""
     sql = """UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE done_at IS NULL AND submission IN
-        (SELECT id FROM submission WHERE ref = (SELECT ref FROM submission WHERE id = ?) AND (? OR status != 'held'))"""
-    db.execute(sql, [done_at, decision, by, submission, all_of_it])
+        (SELECT id FROM submission WHERE ref = (SELECT ref FROM submission WHERE id = ?) AND (? OR status != 'held'))
+        AND NOT (? AND reason = 'words')"""
+    db.execute(sql, [done_at, decision, by, submission, all_of_it, all_of_it])
 
 
 def close_items(db: Database, numbers: Iterable[int], done_at: str, decision: str, by: str) -> None:

@@ -34,12 +34,17 @@ def test_whose_an_item_is(office: Office) -> None:
     office.configure(more=ROSTER)
     send(office, 1, 申报表_docx=BROKEN)
     send(office, 2, "请问可以报两项吗？")
-    send(office, 3, 申报表_docx=form(unit="石狮市图书馆"), sender="tsg@example.org")
+    send(office, 3, "见附件。请问要自带帐篷吗？", 申报表_docx=form(unit="石狮市图书馆"), sender="tsg@example.org")
     send(office, 4, "请问可以改到10月吗？", office.thread("tsg@example.org"), sender="tsg@example.org")
     send(office, 5, "请问几号截止？", sender="nobody@example.net")
     found = open_items(office)
     assert found[:2] == [("unreadable", "石狮市科协"), ("words", "石狮市科协")]
-    assert found[-2:] == [("words", office.view("SELECT unit FROM v_submissions")[0]["unit"]), ("words", None)]
+    theirs = ("words", office.view("SELECT unit FROM v_submissions")[0]["unit"])
+    assert found[-2:] == [theirs, ("words", None)]
+    # What was asked is still to be read when the form is gone.
+    send(office, 6, "请撤回", office.thread("tsg@example.org"), sender="tsg@example.org")
+    assert office.view("SELECT status FROM v_submissions")[0]["status"] == "withdrawn"
+    assert open_items(office).count(theirs) == 2
 
 
 @pytest.mark.parametrize("way", ["same name", "thread", "blank"])
