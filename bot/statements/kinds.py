@@ -176,7 +176,8 @@ def taken_back(clause: str, setting: Setting) -> Said | None:
         return None
     if is_of_a_part(clause, setting):
         return None
-    if withdrawals.FORMER.search(clause) or together.DISCARDED.said_in(clause):
+    is_void = withdrawals.VOID.fullmatch(clause) and withdrawals.SENT_PAPER.search(of_it)
+    if is_void or withdrawals.FORMER.search(clause) or together.DISCARDED.said_in(clause):
         return Said.REPLACES if setting.brings else Said.WITHDRAWAL
     if withdrawals.WITHDRAWS.search(clause):
         return Said.WITHDRAWAL

@@ -27,12 +27,12 @@ ALL_MEANT = re.compile(
     r"[\W_]*(?:都|均|统一|一律|一并|全部?|同样|也|是|要|请|帮|需要?|得|跟着|一起|改|换|更[改新换正]|调整?|一样|如此|这样|照此|写|填|用|按|这个|此|了|吧|一下|过来|的|[\W_])*"
 )
 LISTED = re.compile(r"^\W*(?:第?[\d一二三四五六七八九十]{1,2}[)）、.．]?|[①-⑳])")
-DEALT = re.compile(r"[报发交问说看收寄传办]")
+DEALT = re.compile(r"(?:报|[发交寄传])(?!的)|[问看收办]|说(?!一[下声])")
 BARE = re.compile(r"[两二三四五六七八九\d][项个场](?!活动|项目|申报表|重点|科普)")
 # What comes besides.
 ADDS = re.compile(r"\W*(?:另外?|还有|此外|再者?|顺便|以及|同时|对了)\W*")
 # A form that is spoken of, and no value of it: «“图片展”已另报».
-ELSEWHERE = re.compile(r"[已另再][^，,。]{0,4}[报发送交寄]|下午发|随后")
+ELSEWHERE = re.compile(r"[已另再][^，,。]{0,4}[报发送交寄](?!的)|下午发|随后")
 
 
 @dataclass(frozen=True, slots=True)
