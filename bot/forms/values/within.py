@@ -88,6 +88,8 @@ def whole_place(said: str, stood: str, own: str = "", was: str = "") -> str | No
     if (other := SAME_ROOM.match(said)) and len(every := re.findall(STOREY, stood)) == 1:
         return stood.replace(every[0], other["storey"])
     there = parts_of(stood)
+    if re.fullmatch(r"\d{3,4}", said) and (other := re.fullmatch(r"\d{3,4}(?P<kind>\D*)", there.room)):
+        return f"{stood.removesuffix(there.room)}{said}{other['kind']}"  # «302教室», «换成203»
     head = there.head
     if not HEAD.search(head):
         return said if not OURS.match(said) else None

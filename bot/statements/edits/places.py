@@ -9,7 +9,7 @@ from bot.forms.definitions import FieldSpec
 from bot.forms.values.within import INSIDE, OURS, STOREY, VILLAGE, is_there, of_own, overlap, parts_of, whole_place
 from bot.statements.edits.days import beside
 from bot.statements.edits.named import keys_named
-from bot.statements.edits.sites import LED, OF, OLD_ONE, Site, is_place, new_site
+from bot.statements.edits.sites import GOES, LED, OF, OLD_ONE, Site, is_place, new_site
 from bot.statements.edits.stance import is_ours
 from bot.statements.values.context import Addressed, Context, Edit, HeardClause, unit_of
 from bot.statements.values.free import HELD_THERE, MARKED
@@ -179,7 +179,7 @@ def completed(piece: Addressed, spec: FieldSpec, context: Context) -> Addressed:
 
 def gives_reason(one: HeardClause, context: Context) -> bool:
     """«党群中心那天有选举»: why it is no longer where it stands."""
-    if one.pieces or not TAKEN.search(one.text) or LEFT_OPEN.search(one.text):
+    if one.pieces or not TAKEN.search(one.text) or LEFT_OPEN.search(one.text) or re.search(GOES, one.text):
         return False
     key = next(
         (one.key for one in context.definition.field if one.kind == "text" and one.key != context.definition.anchor), ""

@@ -20,6 +20,7 @@ from bot.forms.values.within import of_own, whole_place
 from bot.statements.edits.asked import COUNTS, FREE, asked_in, named_in
 from bot.statements.edits.days import days_in
 from bot.statements.edits.named import NEAR, labels_in, stands
+from bot.statements.edits.parts.counts import THINGS
 from bot.statements.edits.sites import is_place, new_site
 from bot.statements.edits.stance import is_open
 from bot.statements.values.clause.counting import TOTAL, the_value
@@ -242,7 +243,7 @@ def value_in(piece: Piece, spec: FieldSpec, context: Context) -> str:
     if spec.kind in SHAPES:
         value = the_value(EXTENSION.sub("", text) if spec.kind == "count" else text, spec) or ""
         is_other = spec.kind == "count" and not is_of_people(piece, text, spec, context)
-        is_other = is_other or bool(OF_SIGNS.search(text))
+        is_other = is_other or bool(OF_SIGNS.search(text)) or (spec.kind == "count" and bool(THINGS.search(text)))
         return "" if is_other or (spec.kind == "mobile" and not shows_mobile(value)) else value
     if spec.kind == "person":
         names = {match["name"] for match in NAME.finditer(text) if is_full_name(match["name"])}
@@ -282,6 +283,9 @@ NAME = re.compile(
 def is_of_people(piece: Piece, text: str, spec: FieldSpec, context: Context) -> bool:
     """Whether the number in *text* counts those whom the field counts, and all of them."""
     is_staff = "staff" in spec.key
+    places = "".join(stands(one.key, context) for one in context.definition.field if one.kind == "text")
+    if ROOM.search(text) and ROOM.search(places) and not COUNTS[is_staff].search(piece.sentence):
+        return False  # «302那天被占了，换成203»
     if COUNTS[not is_staff].search(text) and not COUNTS[is_staff].search(text):
         return False
     others = [one for one in re.split(r"[，,、\s]", piece.sentence.replace(piece.text, "")) if EACH.search(one)]
@@ -290,6 +294,7 @@ def is_of_people(piece: Piece, text: str, spec: FieldSpec, context: Context) -> 
     return TOTAL.search(text) is not None or not any(COUNTS[is_staff].search(one) for one in others)
 
 
+ROOM = re.compile(r"(?<!\d)\d{3}(?![\d\s]*[人名位个]|\d)")
 EACH = re.compile(r"\d+\s*[个名位人]|[一二两三四五六七八九十百]+[个名位]")
 
 
