@@ -120,6 +120,7 @@ def parts(text: str, asked: Sequence[FieldSpec], context: Context) -> Iterator[P
 
 
 NUMBERS = {"phone", "mobile", "email"}
+SAYS_NUMBER = re.compile(r"(?:现在?|新)的?(?:号码?|电话|座机|手机|邮箱)就?[是为:：]")
 
 
 def alone_at(text: str, spec: FieldSpec, asked: Sequence[FieldSpec]) -> int:
@@ -174,6 +175,8 @@ def edit_of(part: Part, text: str, context: Context) -> Edit | None:
     own = OF_HELPERS.sub("", own) if part.spec.kind == "count" else own  # who is counted, and wishes nothing
     around = NO_LONGER.sub("", BESIDE.sub("", lead + said[at:]))
     around = OF_HELPERS.sub("", around) if part.spec.kind == "count" else around
+    if part.spec.kind in NUMBERS and SAYS_NUMBER.match(said[since:]):
+        around = re.split(r"[，,。；;！!]", said[since:])[0]  # «…看了话机上的条子，新号是…»
     sure = not leaves_open(own) and not is_others(around, part.spec, None, context)
     if not sure and part.spec.kind in FREE:
         return None  # «可能是县医院，也可能是疾控»

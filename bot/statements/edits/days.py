@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.base import expressions as re
 from bot.forms.values.numerals import counted_value
+from bot.statements.values.clause.counting import SAID_THEN
 from bot.statements.values.shapes import DAY, MORE_TIME, NUMERAL, OLD_BEFORE, OLD_BEHIND
 from bot.statements.wording.days import ELSE, is_elsewhere
 
@@ -100,7 +101,7 @@ def joined(found: Sequence[Days], one: Days, text: str) -> list[Days]:
 def role_of(text: str, begin: int, end: int, said: str, stands: tuple[date, date] | None) -> str:
     before, behind = text[:begin], text[end:]
     is_was = bool(WAS.search(before) or OLD_BEFORE.search(before) or OLD_BEHIND.match(behind))
-    is_was = is_was and not REQUESTED.search(before)
+    is_was = (is_was and not REQUESTED.search(before)) or bool(SAID_THEN.search(re.split("[，,。；;]", before)[-1]))
     is_span = bool(OPENS_BEHIND.match(behind)) or len(numbers_in(said)) > 1  # «自9月19日起至9月26日止»
     if is_was and not (is_span and re.search(r"[从自]\s*$", before) and not BECOMES.match(behind)):
         return "was"

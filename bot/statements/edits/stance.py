@@ -45,7 +45,7 @@ STAYS = re.compile(
 
 # What only sounds open.
 PLAIN = re.compile(
-    r"(?<=[\u4e00-\u9fff]{2})(?<!我们)(?<!咱们)(?<![天才刚晚近午])听说(?=了|有)|[校馆局院园所站行社镇村]长说了?(?=只算|就?[按写填报]|统一)|(?:名[称字]|[会局校院馆司社学心”」])之后(?=再?[添加列写])|以后(?=就?[问找请由归])|我?想(?=再?[补加添][^，,。；;]{0,6}[:：])|(?<=[到在])隔壁的?|老人家|预想|设想的?(?:好|多|少)|听众|听课|现场|不好意思|[这那]个?会儿?|前后(?=两)|不可能|(?<!活动)[您你]们?说得(?:对|是)|(?:可能|大概|估计|应该)是[^，,。；;]{0,12}(?:模板|手误|笔误|复制|粘贴|[打看写填抄]错|没改|系统|输入法)[^，,。；;]{0,8}"
+    r"(?:[上下中]午|晚上|周末|平时|一般)(?:都|基本|经常|一般|就)*没有?人(?:接听?|在)?|(?<=[\u4e00-\u9fff]{2})(?<!我们)(?<!咱们)(?<![天才刚晚近午])听说(?=了|有)|[校馆局院园所站行社镇村]长说了?(?=只算|就?[按写填报]|统一)|(?:名[称字]|[会局校院馆司社学心”」])之后(?=再?[添加列写])|以后(?=就?[问找请由归])|我?想(?=再?[补加添][^，,。；;]{0,6}[:：])|(?<=[到在])隔壁的?|老人家|预想|设想的?(?:好|多|少)|听众|[来人接]听(?!说)|听[课讲]|现场|不好意思|[这那]个?会儿?|前后(?=两)|不可能|(?<!活动)[您你]们?说得(?:对|是)|(?:可能|大概|估计|应该)是[^，,。；;]{0,12}(?:模板|手误|笔误|复制|粘贴|[打看写填抄]错|没改|系统|输入法)[^，,。；;]{0,8}"
 )
 
 
@@ -68,6 +68,9 @@ def is_open(sentence: str, own: str, context: Context) -> bool:
     if NEED_NOT.search(sentence):
         named = context.index.targets_named(own)
         sentence = CLAUSE.sub(lambda match: "" if another_stays(match[0], named, context) else match[0], sentence)
+    if (final := FINALLY.search(own)) and not ASKED.search(own[: final.start()]):
+        own = own[final.end() :]
+        sentence = sentence[max(sentence.find(own), 0) :] if own else sentence
     sentence, own = behind_reason(sentence, own)
     if THEREFORE.match(own.strip()):
         sentence = own  # whatever was heard or said, this is asked for
@@ -93,6 +96,10 @@ def another_stays(clause: str, named: set[str], context: Context) -> bool:
 
 NEED_NOT = re.compile(r"(?:不[用必]|无[需须]|不需要?)[改变动管]|不改(?![为成到])")
 THEREFORE = re.compile(r"(?:那就|所以(?:就|[^，,。；;]{0,10}(?:请|麻烦))|因此请?|故(?:请|将|把))(?!不|别|先|暂)")
+# «前天我说改到21号，领导又讲21号他在厦门，还是回到20号»: whatever was said before, so it ends.
+FINALLY = re.compile(
+    r"[，,]\s*(?:最[后终]|结果|所以|那就)*还是(?=(?:改|挪|调|定|恢复)?回(?:到|成)?[^，,。；;好行说看]{1,14}[了吧]?[，,。！!]?$)"
+)
 # «…建议把老人家也请来，所以对象那一栏除了青少年，请再加上老年人»
 SO = re.compile(r"(?:^|[，,])\s*(?:所以|因此|故)")
 PLEASE = re.compile(r"请|麻烦|烦|帮忙")

@@ -158,7 +158,8 @@ def contradicts(piece: Addressed, text: str, context: Context) -> bool:
 
 
 def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date, date] | None) -> list[Edit]:
-    new = without_end(one_each([one for one in named if one.role != "was"]))
+    gone = [numbers_in(one.text) for one in named if one.role == "was"]
+    new = without_end(one_each([one for one in named if one.role != "was" and numbers_in(one.text) not in gone]))
     if not new or not (VERB.search(text) or "last" in [one.role for one in new]):
         return []
     begin = min(other.begin for other in named)

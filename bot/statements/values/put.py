@@ -169,8 +169,10 @@ class State:
         """*value* in the characters of its writer, and the script of the form."""
         if not isinstance(value, str):
             return value
-        stands = "".join(one.text for one in self.fields.values())
-        return in_script_of(stands, "\n".join(map(self.shown, value.split("\n"))), self.letter[1])
+        told = "".join(one.value for one in self.fields.values() if isinstance(one.value, str))  # no printed options
+        return in_script_of(
+            re.sub(r"[^\u4e00-\u9fff]", "", told), "\n".join(map(self.shown, value.split("\n"))), self.letter[1]
+        )
 
     def shown(self, words: str) -> str:
         return written(words, *self.letter)

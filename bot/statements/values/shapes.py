@@ -191,6 +191,9 @@ OTHER_DAY = re.compile(
 OF_PAPER = re.compile(r"表|填|写|寄|交|发|收|报|截止|通知")
 WHOLLY_MARKED = re.compile(r"^[“「《][^“”「」《》]{2,60}[”」》]$")
 OF_DIGIT = re.compile(r"[一1]位(?:数字?)?(?:应该?)?[是为]\d")  # «最后一位是8»: of a number
+AGED = re.compile(
+    r"[我他她人](?:今年|都|已经?|快要?|刚满?|满)+[\d一二三四五六七八九十百]+(?:了|岁|[，,。]|$)|\d岁"
+)  # «我今年七十四»
 PUBLIC = re.compile(r"公众|群众|观众|市民|居民|学生")
 STAFF = re.compile(r"工作人员|志愿者|工作者|组织者|老师|员工|(?:做事|干活|帮忙|出力)的|[咱我]们?自己")
 
@@ -243,7 +246,9 @@ def fits(
             continue
         if spec.kind == "count" and counts > 1 and bool(STAFF.search(before + text)) is not ("staff" in key):
             continue
-        if spec.kind == "count" and (OF_DIGIT.search(text) or ("staff" in key and PUBLIC.search(text))):
+        if spec.kind == "count" and (
+            OF_DIGIT.search(text) or AGED.search(text) or ("staff" in key and PUBLIC.search(text))
+        ):
             continue
         plain = bare(text)
         if spec.kind in SHAPES or spec.kind == "choice":

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from bot.base import expressions as re
 
 PUT_OFF = re.compile(r"(?:先|暂时?|现在|目前)(?:不|别)(?:用|要|急着)?(?:改|变|动|更)|(?:先|暂时?)(?:按|照)(?:原|以前)")
-UNCERTAIN = re.compile(r"不确定|没定|未定|说不准|不好说|待定|没批(?!下来|那么)|拿不准|不固定")
+UNCERTAIN = re.compile(
+    r"(?<!时候)(?<!当时)(?<!那时)(?<!之前)(?:不确定|没定|未定|说不准|不好说|待定|没批(?!下来|那么)|拿不准|不固定)"
+)
 WISHED = re.compile(
     r"(?:想|希望|打算|考虑|申请|请求)(?:要|能够?|可以|将|把|是否|就?[改换调变推提挪移])|(?:^|[^模虚比])拟[将把改换调]"
 )
@@ -70,7 +72,7 @@ def is_put_off(words: str, text: str) -> bool:
 
 # Of the letter as a whole: «尚未拍板，您先放着», below which somebody's proposals may stand; «我们这场什么都没变», whatever others changed.
 UNDECIDED = re.compile(
-    r"(?:[尚还]未|还?没有?)[^，,。；;]{0,4}(?:拍板|定案)|先(?:给我|帮我)?[放搁]着(?!不)|(?<![^。；;！!\n，,])(?![^，,。；;]{0,8}(?:其[他它余]|别的|剩|以外|之外))[^，,。；;]{0,8}(?:什么|啥|任何|一切)[^，,。；;]{0,4}(?:没有?|未|不|无|照)(?:[改变]|动|旧)"
+    r"(?:[尚还]未|还?没有?)[^，,。；;]{0,4}(?:拍板|定案)|先(?:给我|帮我)?[放搁]着(?!不)|(?<![^。；;！!\n，,])(?![^，,。；;]{0,8}(?:其[他它余]|别的|剩|以外|之外))[^，,。；;]{0,8}(?:(?:什么|啥)(?!的)|任何|一切)[^，,。；;]{0,4}(?:没有?|未|不|无|照)(?:[改变]|动|旧)"
 )
 
 
@@ -120,6 +122,10 @@ COUNTED_OUT = re.compile(NOT_COUNTED)
 ASSERTED = re.compile(r"没错|无误|正确|对的|确实|没有?写错|没有?问题|确认")
 
 
+# «…，去年要修房子，搬走以后这个号就停掉了», in the sentence of a number.
+OUT_OF_USE = re.compile(
+    r"[，,][^，,。；;\d]*(?:[这那]个?|此)(?:号码?|电话|手机|座机)(?:就|也|都|已经?|早就?|现在|后来)*(?:停|不用|没用|作废|注销|打不通|取消|拆)"
+)
 # «前面两个数都作废», in a sentence further down.
 BEFORE_OUT = re.compile(
     r"[。！!？?\n；;][^\n]*?(?:[前上]面|以上|刚才)(?:说|写|报)?的?(?:[那这几一两二三四五\d]个?)?(?:数字?|号码?|日子|日期|时间|人数|名字)(?:[都全均也]*(?:作废|不算|不作数|不要))"
@@ -166,6 +172,8 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     if any(PUTS_RIGHT.match(one.strip()) for one in [*clauses[:1], ahead]) or any(
         map(WRONG_AND_LATER.match, following)
     ):
+        return True
+    if re.search(r"\d{7}", value) and OUT_OF_USE.search(rest):
         return True
     after = (words[told + len(value) :] if told >= 0 else "") + behind
     if value and is_not_counted(value, f"{rest}{''.join(following)}"):
