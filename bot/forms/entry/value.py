@@ -222,6 +222,8 @@ def read_phone_field(spec: FieldSpec, text: str, campaign: Campaign, number: flo
         reading.values[spec.key] = None
         reading.spare["phone"] = value
         reading.doubts.append(Doubt(Code.INVALID, "not_mobile", text.strip()))
+    if not value and "@" in text and spec.label.endswith("联系方式"):
+        return read_text(spec, text, campaign, number)
     if phones.doubt:
         reason = "" if phones.doubt == "none" else phones.doubt
         reading.doubts.append(Doubt(Code.INVALID, reason, phones.written or text.strip()))

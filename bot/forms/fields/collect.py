@@ -12,18 +12,18 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 
-from bot.base.text import is_blank, squeeze, squeezed
+from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.fields.collect_lines import BROKEN_OVER, LOOK_AHEAD, LineCollector
 from bot.forms.fields.crossed import Crossing, crossings
-from bot.forms.labels.headed import in_own_cells, without_heads
+from bot.forms.labels.headed import in_own_cells, without_heads, without_side_columns
 from bot.forms.labels.index import LONGEST_LABEL, Segment, members
 from bot.forms.labels.lost import guess_labels
 from bot.forms.labels.neighbours import labels_another, name_of, other_labels
 from bot.forms.labels.places import Region, place_of
 from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of
-from bot.forms.labels.sections import beside_options, sections_of, tell_apart
+from bot.forms.labels.sections import beside_options, days_of, sections_of, tell_apart
 from bot.forms.labels.templates import sentence_in
 from bot.forms.labels.titles import is_title
 from bot.forms.model import Place
@@ -87,7 +87,7 @@ class Collector(LineCollector):
             return
         labels = {id(c): t for c in cells if (t := self.index.whole(c.text)) and not self.is_frame(c.text)}
         cells = without_heads(cells, labels)
-        cells = self.without_side_columns(cells, labels)
+        cells = without_side_columns(cells, labels, self.definition)
         if labels and len(cells) <= MAX_GUESSED:
             guess_labels(cells, labels, self.index, self.definition, ocr=self.ocr)
         cells = list(in_own_cells(cells, labels, self.index))
@@ -115,14 +115,6 @@ class Collector(LineCollector):
     def is_frame(self, text: str) -> bool:
         """«      年度»: the place of a value."""
         return text.startswith(("  ", "\u3000", "__")) and sentence_in(text, self.definition) is not None
-
-    def without_side_columns(self, cells: list[Cell], labels: Mapping[int, str]) -> list[Cell]:
-        """*cells* without the columns that a heading above the labels calls notes or examples."""
-        first = min((cell.row for cell in cells if id(cell) in labels), default=0)
-        words = squeezed(self.definition.side_columns)
-        heads = [cell for cell in cells if cell.row < first and squeeze(cell.text).strip("():") in words]
-        at_side = {c for head in heads if head.col > 0 for c in range(head.col, head.col + min(head.colspan, 8))}
-        return [cell for cell in cells if cell.col not in at_side or id(cell) in labels or cell.row < first]
 
     def grid_rows(self, cover: Mapping[int, Sequence[Cell]], labels: Mapping[int, str]) -> set[int]:
         """The rows that are a grid; each of the others has one cell and is a line of text (title, unit, content).
@@ -246,11 +238,35 @@ class Collector(LineCollector):
                 current = owners.get(id(cell), current)
             else:
                 alone.append(cell)
-        filled = [cell for cell in alone if not is_blank(cell.text) or has_marks(cell.text)]
-        lonely = len(filled) == 1 and current is None
-        for cell in filled:
-            self.unlabelled(cell, before, labels, owners, region, lonely=lonely)
+        self.left_over(
+            [cell for cell in alone if not is_blank(cell.text) or has_marks(cell.text)],
+            before,
+            labels,
+            owners,
+            region,
+            lonely=current is None,
+        )
         return cells
+
+    def left_over(
+        self,
+        cells: Sequence[Cell],
+        before: list[Cell],
+        labels: dict[int, str],
+        owners: dict[int, Found],
+        region: Region,
+        *,
+        lonely: bool,
+    ) -> None:
+        """The cells of a row with no label to their left; behind a signature stands its day («负责人签名：陈明 | 2024.5.6»)."""
+        signed: Found | None = None
+        for cell in cells:
+            day = days_of(self.definition).get(signed.target) if signed and LONE_DAY.fullmatch(cell.text) else None
+            if day is not None and not self.current.has(day, in_table=True):
+                self.add(day, in_table=True).pieces.append(piece_of(cell, region))
+            else:
+                self.unlabelled(cell, before, labels, owners, region, lonely=lonely and len(cells) == 1)
+            signed = owners.get(id(cell))
 
     def sentences(self, cell: Cell, current: Found | None, region: Region) -> str | None:
         """The values of the form's sentences with gaps that stand in *cell* are taken; what is left of it, None where it holds none."""

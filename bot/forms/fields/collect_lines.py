@@ -25,7 +25,8 @@ LONGEST_UNIT = 40  # characters
 LOOK_AHEAD = 40  # lines
 BROKEN_OVER = 3  # lines
 BROKEN_PIECE = 7  # characters
-STAMPED = re.compile(r"\s*[^\s：:（()）]{2,12}[（(]\s*(?:公\s*章|盖\s*章|签\s*章)\s*[)）]\s*[：:]")
+STAMP_PLACE = re.compile(r"\s*[^\s：:（()）]{2,12}[（(]\s*(?:公\s*章|盖\s*章|签\s*章)\s*[)）]\s*")
+STAMPED = re.compile(rf"{STAMP_PLACE.pattern}[：:]")
 LETTERED = re.compile(r"\s*[A-H][.、．)）]\s*\S")
 OTHER_LABEL = re.compile(r"^\s*[^\s：:，。\d]{1,10}\s*[：:]")
 
@@ -312,6 +313,7 @@ class LineCollector:
         (or where the whole form begins again)."""
         before = line[: segments[0].start] if segments else ""
         is_printed = squeeze(before) in self.printed  # «本人承诺作品为原创。  签名：»
+        is_printed = is_printed or bool(STAMP_PLACE.fullmatch(before))  # «预约单位（盖章）    经办人：»
         if not segments or (len(before) > 3 and not is_numbering(before) and not is_printed):
             return False
         target = segments[0].target

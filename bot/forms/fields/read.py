@@ -109,7 +109,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         text, places = combine(spec, [(without_neighbours(t, spec, definition), p) for t, p in texts[spec.key]])
         if is_ditto(text, definition):
             text = text_above(spec, definition, texts)
-        elif (same := SAME.fullmatch(squeeze(text))) and spec.kind in IDENTIFYING:
+        elif same := SAME.fullmatch(squeeze(text)):
             text = text_of(same[1], spec, definition, texts) or text
         text = options_mended(spec, text) if is_scan and spec.choices else text
         reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
@@ -231,9 +231,11 @@ def text_above(spec: FieldSpec, definition: FormDefinition, texts: dict[str, lis
 
 
 def text_of(name: str, spec: FieldSpec, definition: FormDefinition, texts: dict[str, list[Told]]) -> str:
-    """«同手机»: the text of the one other field that is called so."""
+    """«同手机», «同申报单位»: the text of the one other field that is called so, or has it in its name."""
     others = [one for one in definition.field if one is not spec and one.key in texts]
-    named = [one for one in others if any(name in squeeze(label) for label in one.names)]
+    named = [one for one in others if name in map(squeeze, one.names)]
+    if not named and spec.kind in IDENTIFYING:
+        named = [one for one in others if any(name in squeeze(label) for label in one.names)]
     return combine(named[0], texts[named[0].key])[0] if len(named) == 1 else ""
 
 

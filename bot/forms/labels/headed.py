@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.base.text import is_blank
+from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
+from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import LabelIndex
 from bot.forms.labels.raw import has_marks
 
@@ -57,3 +58,12 @@ def without_heads(cells: Sequence[Cell], labels: Mapping[int, str]) -> list[Cell
         and any(col < cell.col and row > cell.row for col, row in last.get(target, {}).items())
     }
     return [cell for cell in cells if id(cell) not in heads]
+
+
+def without_side_columns(cells: list[Cell], labels: Mapping[int, str], definition: FormDefinition) -> list[Cell]:
+    """*cells* without the columns that a heading above the labels calls notes or examples."""
+    first = min((cell.row for cell in cells if id(cell) in labels), default=0)
+    words = squeezed(definition.side_columns)
+    heads = [cell for cell in cells if cell.row < first and squeeze(cell.text).strip("():") in words]
+    at_side = {c for head in heads if head.col > 0 for c in range(head.col, head.col + min(head.colspan, 8))}
+    return [cell for cell in cells if cell.col not in at_side or id(cell) in labels or cell.row < first]

@@ -17,7 +17,9 @@ LEADING_NUMBER = re.compile(rf"^{NUMBERING}+")
 TRAILING_NUMBER = re.compile(
     r"(?:(?:(?:^|\s+)[(（]|\s*(?<![\d(（]))(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．)）]|\s*[*★●■◆·•※])\s*$"
 )
-ANSWER = re.compile(r"\(_*(?:[a-h](?:[、,]?[a-h])*)?_*\)")
+ANSWER = re.compile(
+    r"\(_*(?:[a-h](?:[.、][\u4e00-\u9fff]{1,12})?(?:[、,;/]?[a-h](?:[.、][\u4e00-\u9fff]{1,12})?)*)?_*\)"
+)
 NOTE = r"\([^()]{0,24}\)"
 # Behind a colon only what tells how to fill the place is a note; «负责人：（陈志强）» has its value.
 TELLING = r"\((?:_*|[^()]{0,24}[签章填选限字请可注如单][^()]{0,24})\)"

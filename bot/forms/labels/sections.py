@@ -94,3 +94,9 @@ def beside_options(definition: FormDefinition) -> dict[str, tuple[str, ...]]:
     lists = {squeeze(spec.label) for spec in definition.field if spec.kind in {"choice", "longtext"}}
     found = {name: tuple(one.key for one in definition.field if squeeze(one.section) == name) for name in lists}
     return {name: keys for name, keys in found.items() if keys}
+
+
+@Kept
+def days_of(definition: FormDefinition) -> dict[str, str]:
+    """The key of the day of each signature, by that of the signature."""
+    return {one.of: one.key for one in definition.field if one.of and one.kind == "date"}

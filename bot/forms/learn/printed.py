@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.base.text import is_blank, squeeze
+from bot.base.text import fold, is_blank, squeeze
 from bot.forms.entry.signed import ROLE
 from bot.forms.labels.index import NOTE
-from bot.forms.values.tick_marks import EMPTIES, HINT, Choice
+from bot.forms.values.tick_marks import EMPTIES, HINT, HOW_TO_TICK, Choice
 
 BOX = re.compile(rf"[{re.escape(EMPTIES)}]|[\[(（【〔]\s*[\])）】〕]")
 GAP = re.compile(
@@ -26,6 +26,7 @@ GRADE = re.compile(
     r"(?:周|星期)[一二三四五六日天]|说不清|不知道|没有|每[天日周月年]|几乎每[天周月]|很少|较少|从不|偶尔|有时|经常|总是|已完成|未完成|[A-E]|[特一二三四甲乙丙丁优良][级等]"
 )
 FRAMED = re.compile(r"\s*【\s*([\u4e00-\u9fff]{1,10})\s*】[\s/／、]*")
+ANSWER_PLACE = re.compile(r"[:：]\s*[（(]\s*[)）]$")
 ANOTHER = re.compile(
     r"(?:[ \u3000\t]{2,}|\u3000)(?=[\u4e00-\u9fff]{2,8}[：:])|[ \u3000\t]+(?=[（(][\u4e00-\u9fff]{2,6}[ \u3000_＿]{2,}(?:平方米|㎡|万?元|人次?|[个名次场米])[)）])|(?<=\S)[ \u3000\t]+(?=其[他它]\s*[：:])"
     r"|[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,10}[ \u3000_＿]*(?:小时|[天次场人元个名])\s*$)"
@@ -33,12 +34,12 @@ ANOTHER = re.compile(
 NOTED_BEHIND = re.compile(r"[ \t]?(?:[（(][^（）()]*[)）]\s*[:：]|[:：])[\s_＿]*$")  # «有□（请简述）：»
 UNCLOSED = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]*$")
 OPTION_LETTER = re.compile(r"^[A-H][.、．)）](?=[\u4e00-\u9fff])")
-HOW_TO_TICK = re.compile(r"[（(][^（）()]*[打画划]\s*[“\"‘'「]?\s*[√✓✔勾对○][^（）()]*[)）]")  # «（在相应的□内打“√”）»
 NOTE_OF_OPTION = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]+[）)]$")
 # «□有，面积____平方米», its gap told already
 MEASURING = re.compile(
     r"[，,；;](?!.*[，,；;]).{1,8}(?:平方米|万?元|人次?|[个名次场年月天台套件间处米]|小时|千米|公里|㎡|[:：])$"
 )
+OTHERS = ("其他", "其它")
 LONGEST_OPTION, LONGEST_NOTED = 20, 48
 
 
@@ -54,6 +55,8 @@ def options_in(text: str) -> tuple[Choice, ...]:
     """The options of a list with empty boxes before or behind each; empty where there is no such list."""
     text = HOW_TO_TICK.sub(" ", text)
     boxes = list(BOX.finditer(text))
+    if len(boxes) > 1 and all(ANSWER_PLACE.search(text[: box.end()]) for box in boxes):
+        return ()  # «1.有无过敏：（    ） 2.有无病史：（    ）»
     if len(boxes) == 1 and text.lstrip().startswith(boxes[0][0]) and boxes[0][0][:1] in "（(":
         rest = text[boxes[0].end() :]
         return numbered_options(rest) or lettered_options(
@@ -90,7 +93,7 @@ def options_in(text: str) -> tuple[Choice, ...]:
         noted = noted or bool(UNCLOSED.search(label))
         label = UNCLOSED.sub("", label)
         label = OPTION_NUMBER_BEHIND.sub("", OPTION_LETTER.sub("", label)).strip("_＿:：、，,。；;")
-        noted = noted or label in ("其他", "其它")  # whoever ticks it says what
+        noted = noted or label in OTHERS  # whoever ticks it says what
         if 0 < len(label) <= LONGEST_NOTED:
             whole = re.sub(r"\s+|[_＿]+", "", piece.split("\n")[0]).strip(":：、，,。；;") if noted else label
             # What is printed behind the option («是（ 元/人）», «是，面积约____平方米») is no note of whoever ticks it.
@@ -124,7 +127,8 @@ def lettered_options(text: str) -> tuple[Choice, ...]:
     if pieces[0].strip() or len(letters) < 2 or "".join(letters) != "ABCDEFGH"[: len(letters)]:
         return ()
     is_list = all(0 < len(word) <= LONGEST_OPTION for word in words) and len(set(words)) == len(words)
-    return tuple(Choice(bare_option(w) or w, (), bool(re.search("[_＿]", w))) for w in words) if is_list else ()
+    names = [bare_option(word) or word for word in words] if is_list else []
+    return tuple(Choice(n, (), "_" in fold(w) or n in OTHERS) for n, w in zip(names, words, strict=False))
 
 
 def bare_option(text: str) -> str:

@@ -37,7 +37,7 @@ SLASHED = re.compile(
 YEAR = re.compile(r"20\d\d年度?")
 RUN = re.compile(rf"{OPTION}\s*[^\s，,。；;：:_＿（）()]+(?:\s*{OPTION}\s*[^\s，,。；;：:_＿（）()]+)+")
 LABEL_FOLLOWS = re.compile(
-    r"[*＊★]?(?:[\u4e00-\u9fffA-Za-z、/ ]{2,14}(?:[（(][^（）()]{1,16}[)）])?|[\u4e00-\u9fff][（(][^（）()]{1,8}[)）])\s*[*＊★]?\s*[:：]"
+    r"[*＊★]?(?:[\u4e00-\u9fffA-Za-z、/ \u3000]{2,14}(?:[（(][^（）()]{1,16}[)）])?|[\u4e00-\u9fff][（(][^（）()]{1,8}[)）])\s*[*＊★]?\s*[:：]"
 )
 NOTE = re.compile(r"\s*[（(]([^（）()_＿]{1,12}?)[)）]")
 TELLS_HOW = re.compile(r"填|盖|签|章|选|请|如|注|写|单位：|可")  # a note that is no name of the gap
@@ -58,6 +58,7 @@ UNIT_FIRST = re.compile(
 WORDED = re.compile(r"\s*[（(]?(?!盖|签|章|公章)[\u4e00-\u9fff]")  # words that go on behind the gap
 NUMBERED_CLAUSE = re.compile(r"\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?\s*([\u4e00-\u9fff]{2,8})。")
 LONGEST_BEHIND = 8  # characters of a line with a gap that has no words before it
+SPEAKER = re.compile(r"(?<=[\u4e00-\u9fff]{4})[，,；;](?:本人|我方?|我们|[本我]单位|本公司|家长)\s*$")
 LAST_ASKED = re.compile(r"[，,；;]\s*[\u4e00-\u9fff]{2,8}[:：]$")
 LEAST_WORDS = 4  # printed characters of a line with a single gap
 LONGEST_INDENT = 5
@@ -94,7 +95,7 @@ def is_one_place(line: str) -> bool:
     printed = re.sub(r"^[^:：_＿]{0,16}[:：]|[（(][^（）()_＿]*[)）]\s*$", "", line)
     return bool(
         re.fullmatch(
-            r"(?:20)?(?:[\s_＿()（）—~～,，。./\-自从起止至到年月日时分秒约共第个场元名份张字￥¥万仟佰拾角整]|[上下]午|星期|万元|人次?|平方米)*",
+            r"(?:20)?(?:[\s_＿()（）—~～,，。./\-自从起止至到年月日时分秒约共第个场元名份张字￥¥万仟佰拾角整]|[上下]?午|星期|周|万元|人次?|平方米)*",
             printed,
         )
     )
@@ -171,7 +172,7 @@ def runs_of(line: str) -> Iterator[Slot]:
             not is_one
             and not rest.strip("。.；; ")
             and bool(LAST_ASKED.search(before) or (is_pair and before.endswith("，")))
-        )
+        ) or (is_pair and not is_one and not rest.strip("。.；; ") and bool(re.search(r"[\u4e00-\u9fff]$", before)))
         if (is_last or (is_amid and (is_pair or not is_one))) and not re.search("[:：]", rest[:1]):
             yield Slot(run.start(), end, printed=line[run.start() : end])
 
@@ -248,6 +249,8 @@ def named(line: str, gaps: Sequence[Slot], owner: str) -> list[Slot]:
             label = re.sub("起$", "", found[-1].label) + "止"
             found[-1] = replace(found[-1], label=re.sub("起?$", "起", found[-1].label))
         else:
+            if is_choice and (whose := SPEAKER.search(before)):
+                before = before[: whose.start()]  # «主办方使用其影像，本人□同意 □不同意。»
             label, spent = name_of(before, behind, spent, [one.label for one in found], owner or head)
             label = label or (
                 "".join(one.label for one in options_in(gap.printed))[:LONGEST_BEHIND]
@@ -318,7 +321,7 @@ def follows_colon(line: str, gap: Slot, following: Slot | None) -> bool:
         and not UNIT_BEHIND.match(behind)
         and not LABEL_FOLLOWS.match(behind)
     )
-    return bool(re.search(r"[:：]\s*(?:[（(][^（）()]{0,20}[)）])?\s*$", line[: gap.start])) and not is_worded
+    return bool(re.search(r"[:：]\s*(?:[（(][^（）()]{0,20}[)）])?\s*[（(]?$", line[: gap.start])) and not is_worded
 
 
 def parts_of(line: str, slots: Sequence[Slot]) -> tuple[str, ...]:

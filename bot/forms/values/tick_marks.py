@@ -65,6 +65,7 @@ STATES = (
 )
 SIGNS = re.escape(TICKS + CROSSES + EMPTIES)
 BRACKETED = re.compile(rf"[\[(（【〔［]\s*([{SIGNS}{''.join(TICK_LETTERS)}对勾是]?)\s*[\])）】〕］]")
+HOW_TO_TICK = re.compile(r"[（(][^（）()]*[打画划]\s*[“\"‘'「]?\s*[√✓✔勾对○][^（）()]*[)）]")  # «（在相应的□内打“√”）»
 SIGN = re.compile(rf"[{SIGNS}]")
 HINT = re.compile(
     r"\s*[(（\[【]\s*(?:请|须)?(?:注明|说明|简述|填写|列出|写明)[^:：()（）\[\]【】]{0,8}[:：]?[\s_＿]*[)）\]】]"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.base import expressions as re
 from bot.base.text import CJK, fold, squeeze, stands_within
-from bot.forms.values.tick_marks import CROSSES, EMPTIES, SIGNS, TICKS, Choice, Token, find_options
+from bot.forms.values.tick_marks import CROSSES, EMPTIES, HOW_TO_TICK, SIGNS, TICKS, Choice, Token, find_options
 
 MARK = rf"(?:[{SIGNS}Vv]|[(（\[【]\s*[{SIGNS}Vv]?\s*[)）\]】])"
 YES_NO = re.compile(
@@ -17,18 +17,22 @@ YES_NO = re.compile(
     rf"|(?<![\u4e00-\u9fff])(?:是|有)\s*[/／、]?\s*(?:否|无)\s*(?P<n4>[{TICKS}])"
 )
 ANSWER = re.compile(r"[\s:：]*(是|否|不是|有|无)(?=[\s；;,，、。/）)]|$)")
+EMPTY = re.compile(rf"\s*(?:[{EMPTIES}]|[(（]\s*[)）])")  # «投影有  音响（  ）»
 BULLETS = set("●◆★◎◉")
 
 
 def plain_marks(text: str, choices: Sequence[Choice]) -> str:
     """*text* with a single mark where yes and no have a box each («是☑否□»), and where 是 or 否 is typed behind each option."""
-    text = without_frames(text, choices)
+    text = without_frames(HOW_TO_TICK.sub(" ", text), choices)
     if any(choice.label in {"是", "否", "有", "无"} for choice in choices):
         return text
     text = YES_NO.sub(one_mark, text)
     options = find_options(text, choices)
     answers = [(option, match) for option in options if (match := ANSWER.match(text, option.hint_end))]
-    if len(answers) >= 2 and any(match[1] in "否无不是" for _, match in answers if match[1] != "是"):
+    told = {id(option) for option, _ in answers}
+    is_left = all(EMPTY.match(text, option.hint_end) for option in options if id(option) not in told)
+    is_no = len(answers) >= 2 and any(match[1] in "否无不是" for _, match in answers if match[1] != "是")
+    if is_no or (is_left and len(options) > len(answers)):
         for _, match in reversed(answers):
             mark = "☑" if match[1] in {"是", "有"} else "☐"
             text = text[: match.start(1)] + mark + text[match.end(1) :]
@@ -61,7 +65,8 @@ def is_marked(mark: str) -> bool:
 
 LETTER = re.compile(r"(?<![A-Za-z])([A-Za-zＡ-Ｚａ-ｚ]|\d{1,2}|[①-⑩])\s*[.、．:：)）]?\s*$")
 LETTERED = re.compile(r"([A-H]|\d{1,2})[.、．)）]")  # «2.科普基地» as an option's own words
-NOTED = r"(?:\s*[(（][^()（）]{1,30}[)）])?"  # «C，G（房东退的押金）»
+NOTED = r"(?:\s*[(（][^()（）]{1,30}[)）]|[.、．]\s*[\u4e00-\u9fff]{1,12})?"  # «C，G（房东退的押金）», «D.没有»
+NOTE = re.compile(r"^[.、．].*")  # the option's own words
 IN_BRACKETS = rf"[(（]\s*((?:[A-Za-zＡ-Ｚａ-ｚ①-⑩]){NOTED}(?:[\s、,，;；/]*[A-Za-zＡ-Ｚａ-ｚ①-⑩]{NOTED})*)\s*[)）]"
 LETTERS_TOLD = re.compile(
     r"(?:选(?:择|项)?|答案?|勾选|已选|填)\s*(?:为|是)?\s*[:：]?\s*((?:[A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{1,2}(?!\d))(?:[\s、,，;；/和]*(?:[A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{1,2}(?!\d)))*)\s*[。.]?\s*$"
@@ -83,7 +88,7 @@ def by_letter(text: str, options: Sequence[Token]) -> dict[int, str] | None:
         return None
     written = next(group for group in told.groups() if group)
     named = [
-        (fold(name[1]).upper(), (name[2] or "").strip(" ()（）"))
+        (fold(name[1]).upper(), NOTE.sub("", name[2] or "").strip(" ()（）"))
         for name in re.finditer(rf"([A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{{1,2}})({NOTED})", written)
     ]
     if not all(name in letters for name, _ in named):

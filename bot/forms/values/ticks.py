@@ -51,7 +51,8 @@ def ticks_in(text: str, choices: tuple[Choice, ...]) -> Ticks:
     entry = entry_of(plain_marks(text, choices), choices)
     told = by_letter(entry.text, [token for token in entry.kept if token.is_option])
     if told is not None:
-        return Ticks(labels(choices, set(told), told), "" if told else "ambiguous")
+        notes = {option: note or entry.notes.get(option, "") for option, note in told.items()}
+        return Ticks(labels(choices, set(told), notes), "" if told else "ambiguous")
     entry = entry_of(without_letters(entry.text, choices), choices)
     if not entry.first:
         return without_options(entry.text, choices)
