@@ -144,7 +144,7 @@ class Clerk:
                 return "√"
             written, value = self.value(kind, shown)
             into[label] = (written, value)
-            if kind in {"tick", "ticks", "grades", "letters", "times", "framed"}:
+            if kind in {"tick", "ticks", "grades", "letters", "times", "framed", "size", "pair"}:
                 return written
             if hint and not only:
                 return f" {written} "
@@ -348,6 +348,10 @@ VALUES: dict[str, Any] = {
     "framed": lambda r, style, shown: (("【是】【否√】", ("否",)), ("【√是】【否】", ("是",)), ("不需要", ("否",)))[
         style
     ],
+    "meeting": one_of("5月9日（星期四）上午9时30分"),
+    "size": lambda r, style, shown: ((shown.replace("M", "M√"), "M", "√M")[style], ("M",)),
+    "pair": lambda r, style, shown: ((shown.replace("不愿意", "不愿意√"), "不愿意", "√不愿意")[style], ("不愿意",)),
+    "order": one_of("A、C、B", "CAB", "B＞A＞C"),
     "year": lambda r, style, shown: (f"{2022 + style}年", str(2022 + style)),
     "yes": lambda r, style, shown: (
         (("是", "是"), ("是√ / 否", "是"), ("是 / 否√", "否"))[style] if shown else one_of("是", "否")(r, style, shown)

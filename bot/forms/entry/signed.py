@@ -69,6 +69,6 @@ def is_place(line: str) -> bool:
 def dated(text: str) -> Signed:
     """A name with a date behind it («艾青禾  2025年3月5日», «崔晓凤   9.20»)."""
     match = re.search(
-        rf"[\s_＿]*(?:{DAY}|{NO_DAY}|(?<=[\u4e00-\u9fff]\s)(?P<short>\d{{1,2}}[.．/]\d{{1,2}}))\s*$", text
+        rf"(?:[\s_＿]*(?:{DAY}|{NO_DAY})|(?<=[\u4e00-\u9fff])\s+(?P<short>\d{{1,2}}[.．/]\d{{1,2}}))\s*$", text
     )
     return Signed(text[: match.start()].strip(), day=match["day"] or match["short"] or "") if match else Signed(text)

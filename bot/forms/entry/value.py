@@ -49,6 +49,8 @@ EMPTY_FRAME = re.compile(r"(?:[\W_]*[自从起止至到年月日时分午约]){2
 EMPTY_SPAN = re.compile(
     r"[自从]?(?<!\d)[ \t\u3000_＿]*年[\s_＿]*月[\s_＿]*日\s*[至到起止—~～-]+[\s_＿]*(?:年[\s_＿]*)?月[\s_＿]*日止?"
 )
+BRACKETED = re.compile(r"^\s*[(（]\s*(?![^()（）]*[章签填请注])([^（()）]*?)\s*[)）]\s*$")  # «有无病史：（ 无 ）»
+STOPPED = re.compile(r"(?<=[^\s。；])[ \t\u3000_＿]+[。；;]\s*$")  # «方便的时间：6月中旬    。»
 STAMP = re.compile(r"\s*[（(【\[]\s*(?:盖章|公章|签章|章|加盖公章|单位公章|盖公章)\s*[)）】\]]\s*")
 UNIT_END = r"(?:(?<=[会局馆院心司府处站所委团队社部协办园厂店校)）])|(?<=[大中小]学))"
 SEVERAL_NAMES = re.compile(r"(?:^|\n|[；;。\s])\s*[(（]?\s*([1-9一二三四五])\s*[.、．)）]\s*(?=[^\d\s])")
@@ -85,6 +87,8 @@ def read_field(
         text = bare
     if spec.label.endswith(("（万元）", "(万元)")) or (spec.under and spec.hint == "万元"):
         text = re.sub(r"(?<=\d)\s*万\s*$", "", text)
+    if spec.kind not in {"choice", "longtext"}:
+        text = BRACKETED.sub(r"\1", STOPPED.sub("", text))
     if spec.kind not in {"date", "daterange"}:
         text = EMPTY_DAY.sub("", text)
     is_answer = spec.kind == "yes_no" and not says_nothing(text)

@@ -51,7 +51,19 @@ class CellCollector(LineCollector):
             # Of a list of options what is printed around the gap is a part; of a text it is none.
             kept.append(lines[i] if rest is None else rest if spec is None or spec.kind == "choice" else "")
             i += max(n, 1)
+        if found and (current is None or not current.target):
+            kept = [self.unnamed(line, cell, region) if line in lines else line for line in kept]
         return "\n".join(kept) if found else None
+
+    def unnamed(self, line: str, cell: Cell, region: Region) -> str:
+        """«是否收费：□免费 □收费», a line of its own beside sentences: its values are taken; what is left of it."""
+        prefix, segments = self.index.segments(line)
+        if not segments or not is_blank(prefix):
+            return line
+        for segment in segments:
+            found = self.add(self.of_section(segment.target, cell), in_table=True, label=segment.label)
+            found.pieces.append(Piece.of(segment.value, place_of(cell, region), cell.confidence))
+        return ""
 
     def taken(self, text: str, current: Found | None, place: Place, confidence: float | None) -> str | None:
         said = sentence_in(text, self.definition, lambda key: self.current.has(key, in_table=True))

@@ -217,6 +217,8 @@ class Collector(CellCollector):
                 if current is not None and (spec is None or spec.kind == "choice" or "\n" in cell.text):
                     current.pieces += self.divided(replace(cell, text=rest), current, region)
                     owners[id(cell)] = current
+            elif current is not None and squeeze(cell.text) in self.printed:
+                continue  # «学会代码 |      | 制定机关：市科协»
             elif current is not None and not self.labels_itself(cell, current):
                 current.pieces += self.divided(cell, current, region)
                 owners[id(cell)] = current

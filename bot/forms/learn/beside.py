@@ -33,7 +33,7 @@ def measures(cells: Sequence[Cell], n_cols: int) -> list[Cell]:
 
 def party_above(cell: Cell, number: int, row: Sequence[Cell], cover: Mapping[int, Sequence[Cell]]) -> str:
     """«甲方（盖章） | 乙方（盖章）» over cells with the same labels in each («代表（签字）：____»), or with the day alone; «监护人（一） | 监护人（二）» over
-    «姓名 |   | 姓名 |   »."""
+    «姓名 |   | 姓名 |   », «甲方 | 乙方» over «代表：____ | 代表：____»."""
     if not repeats(cell, row):
         return ""
     is_near = True  # nothing but such rows between
@@ -42,9 +42,10 @@ def party_above(cell: Cell, number: int, row: Sequence[Cell], cover: Mapping[int
         over = next((c for c in own if c.col <= cell.col < c.col + c.colspan), None)
         if over is None:
             continue
-        if over.col == cell.col and STAMPED.search(over.text.strip()):
+        if over.col == cell.col and STAMPED.search(over.text.strip()) and not repeats(over, own):
             return clean(over.text)
-        if is_near and len(own) > 1 and all(c.colspan > 1 and NAMES.search(c.text) and is_label(c.text) for c in own):
+        is_wide = all(c.colspan > 1 for c in own) or re.search("[:：]|^[\\s年月日]+$", cell.text)
+        if is_near and is_wide and len(own) > 1 and all(NAMES.search(c.text) and is_label(c.text) for c in own):
             return clean(over.text)
         is_near = is_near and any(repeats(c, own) for c in own)
     return ""

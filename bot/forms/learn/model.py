@@ -73,6 +73,21 @@ class Sketch:
             self.lone.is_long = bool(re.search(r"[_＿]{4}", line)) or self.lone.printed == "\n"
             self.lone.printed = "\n"
 
+    def given_back(self, line: str) -> str:
+        """The label that the *line* right above a list was taken for («8.具体技术需求：»); empty where it was none."""
+        own = self.lone
+        if (
+            own is None
+            or own.printed.strip()
+            or not re.match(r"\s*[(（]?[\d一二三四五六七八九十]{1,3}[)）、.．]", line)
+        ):
+            return ""
+        for found in (self.inner, self.outside):
+            found[:] = [one for one in found if one is not own]
+        self.lone = None
+        self.says(line)
+        return own.label
+
     def says(self, text: str) -> None:
         line = " ".join(text.split())
         if 1 < len(squeeze(line)) <= LONGEST_TEXT and line not in self.texts and len(self.texts) < MOST_TEXTS:

@@ -39,6 +39,9 @@ NOTE_OF_OPTION = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]+[）)]$")
 MEASURING = re.compile(
     r"[，,；;](?!.*[，,；;]).{1,8}(?:平方米|万?元|人次?|[个名次场年月天台套件间处米]|小时|千米|公里|㎡|[:：])$"
 )
+PAIR = re.compile(r"\s*([\u4e00-\u9fff]{1,6})\s*[/／]\s*([不未没无]\1)\s*[；;，,。]?\s*")
+TO_MARK = re.compile(r"[（(]\s*请?(?:圈选|圈出|划圈|画圈|勾选|[任单多]选|[任选]选?其?一)[^（）()]{0,6}[)）]")
+SHORT_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z\d—–-]{1,10}")
 OTHERS = ("其他", "其它")
 LONGEST_OPTION, LONGEST_NOTED = 20, 48
 
@@ -53,6 +56,8 @@ class Phrase:
 
 def options_in(text: str) -> tuple[Choice, ...]:
     """The options of a list with empty boxes before or behind each; empty where there is no such list."""
+    if kept := one_of(text):
+        return kept
     text = HOW_TO_TICK.sub(" ", text)
     boxes = list(BOX.finditer(text))
     if len(boxes) > 1 and all(ANSWER_PLACE.search(text[: box.end()]) for box in boxes):
@@ -104,6 +109,16 @@ def options_in(text: str) -> tuple[Choice, ...]:
     if len(set(shorter)) == len(found):
         found = {own: without_note(choice, own) for own, choice in zip(shorter, found.values(), strict=True)}
     return tuple(found.values()) if len(found) >= 2 and all(len(one) <= LONGEST_OPTION for one in found) else ()
+
+
+def one_of(text: str) -> tuple[Choice, ...]:
+    """«S  M  L（圈选）», «愿意／不愿意；»: words without boxes of which one is to be marked or kept."""
+    if pair := PAIR.fullmatch(text):
+        return (Choice(pair[1]), Choice(pair[2]))
+    how = TO_MARK.search(text) or HOW_TO_TICK.search(text)
+    words = re.split(r"[ \t\u3000/／、]+", text[: how.start()].strip()) if how and not text[how.end() :].strip() else []
+    is_list = 1 < len(set(words)) == len(words) and all(SHORT_WORD.fullmatch(word) for word in words)
+    return tuple(map(Choice, words)) if is_list else ()
 
 
 def boxes_behind(text: str) -> bool:
@@ -183,6 +198,10 @@ OR = re.compile(r"[^/()（）:：]{1,6}(?:/[^/()（）:：]{1,6}){2,}")  # «小
 NO_LABEL = re.compile(
     r"[。；;!！?？]|[，,](?!.{2})|^.{0,4}[，,]|[，,].*[，,]|(?:请|须|应|如).*[，,]|[，,].*(?:请|须|应|如)|^(?!.*(?:[是能可]否|有无)).*\d{2}(?!\d*[A-Za-z])|年月日$|^(?:附件|附表|注[:：]|第.{1,3}页)|^注$"
 )
+# «2023年营业收入», «35岁及以下会员»: a number that tells which ones
+OF_AGE = re.compile(
+    r"(?:20\d\d年度?(?!\d|[上下]?[半月至到底])|\d{2}(?:周?岁|小时)(?:及?以[上下])?)(?=[\u4e00-\u9fff（(]|$)"
+)
 OPINION = re.compile(r"意见|签[字名章]|盖章|承诺|声明|审[核批]|结论")
 STAMPS = re.compile(r"(?:.{0,8}(?:签[名字章]|盖章|公章)|日期|时间|年月日|注|说明)$")
 PIECE = re.compile(
@@ -217,6 +236,8 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
         hits = [
             one for one in hits if not re.search(r"[□☐○]\s*(?:[^\s□☐○]{1,8}[（(])?$", line[: one[2]])
         ]  # of an option
+    if not hits and (two := NUMBERED_CLAUSES.match(line)):
+        return [Labelled(clean(two["label"]), line[two.end() :].strip())]
     found: list[Labelled] = []
     for (hit, label, _), stop in zip(hits, [*(start for _, _, start in hits[1:]), len(line)], strict=False):
         starred = bool(hit["star"] or hit["star2"]) or "必填" in hit["note"]
@@ -230,6 +251,12 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
             )
         )
     return found
+
+
+# «7.主要困难，按程度由高到低排序：____»
+NUMBERED_CLAUSES = re.compile(
+    r"\s*[(（]?\d{1,2}[)）]?[.、．]\s*(?P<label>[\u4e00-\u9fff]{2,12}[，,][\u4e00-\u9fffA-Za-z]{2,20})\s*[:：]"
+)
 
 
 def labels_all(printed: str) -> bool:
@@ -318,7 +345,7 @@ def is_label(text: str) -> bool:
         return True
     name = squeeze(re.sub(NOTE, "", squeeze(text))).rstrip(":*").lstrip("*★")
     name = re.sub(r"^其中[:,、]?", "", name)
-    if not 2 <= len(name) <= LONGEST_LABEL or NO_LABEL.search(name) or COUNTED.fullmatch(name):
+    if not 2 <= len(name) <= LONGEST_LABEL or NO_LABEL.search(OF_AGE.sub("", name)) or COUNTED.fullmatch(name):
         return False
     if options_in(text) or counted_phrases(text) or is_blank(DATES.sub("", text)) or OR.fullmatch(squeeze(text)):
         return False

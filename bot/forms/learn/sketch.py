@@ -91,6 +91,8 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
     crossed = crossed_rows(cover, table.n_cols, headers)
     numbered = NUMBERED_HEADING.match(above.strip()) and len(squeeze(above)) <= LONGEST_LABEL + 10
     heading, lone = clean(HEADING.sub("", above.strip())) if numbered else "", ""
+    if headers and headers[0].first == min(cover) and (asked := sketch.given_back(above)):
+        heading = asked
     of_heads = {row for one in crossed.values() for row in one.head_rows}
     tall = tall_rows(cover)
     of_tall = {place for rows in tall.values() for one in rows for place in one.places}
@@ -289,8 +291,10 @@ def cells_in(
             continue
         within, printed = sentences_within(own, printed, sketch)
         yield from within
-        if within and not options_in(printed) and not signed_with(cell.text, printed):
+        listed = lists_in(printed) if within else []
+        if listed or (within and not options_in(printed) and not signed_with(cell.text, printed)):
             sketch.others += [own.label] if all(one.is_within for one in within) else []
+            yield from (replace(one, section=own.label, below=own.below, is_within=True) for one in listed)
             continue
         is_labelled = labels_all(printed)
         inner = (
@@ -326,6 +330,14 @@ def cells_in(
             # What is to stand there is printed already: a declaration, the office's own words.
             sketch.others.append(own.label)
             sketch.says(printed)
+
+
+def lists_in(printed: str) -> list[Found]:
+    """«是否收费：□免费 □收费», a line of its own below sentences with gaps."""
+    lines = [(line, labelled_pieces(line)) for line in printed.split("\n")]
+    own = [pieces for line, pieces in lines if pieces and squeeze(line).startswith(squeeze(pieces[0].label))]
+    pieces = [piece for one in own for piece in one]
+    return [Found(piece.label, piece.printed) for piece in pieces] if all(options_in(p.printed) for p in pieces) else []
 
 
 def all_signed(cells: Sequence[Cell]) -> bool:
