@@ -29,7 +29,7 @@ from bot.base.sections.admin import AdminSettings
 from bot.base.sections.desk import DeskSettings
 from bot.base.sections.reading import ReadingSettings
 from bot.base.sections.servers import Mailbox, Smtp
-from bot.base.settings_values import (
+from bot.base.sections.values import (
     LOOPBACK,
     ClockTime,
     Day,

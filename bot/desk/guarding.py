@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.base.sections.desk import DeskSettings
-from bot.base.settings_values import LOOPBACK
+from bot.base.sections.values import LOOPBACK
 
 MOST_BYTES = 2 * 2**20  # of one form
 DRAINED = (

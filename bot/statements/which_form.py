@@ -81,9 +81,7 @@ def spoken_of(text: str, names: Sequence[FormName]) -> Spoken:
     )
 
 
-VERB = (
-    r"^[\W_]*(?:那|就|则|也|要|是|为|[更换]?改|换|调整|变|定|写|填|报|有|应|该|才|的|呢|[，,])*(?:成|为|到|在|作|是)?\s*"
-)
+VERB = r"^[\W_]*(?:那|就|则|也|要|是|为|[更换]?改|换|调整|变|定|写|填|报|有|应|该|才|的|呢|[，,])*(?:成|为|到|在|作|是)?\s*"
 # What a label may lend itself to, where the next clause is of another form and only gives a value: «图片展的人数是200，报告会是400».
 LENDS = tuple(
     (re.compile(label), re.compile(rf"{VERB}{value}\W*$"))
@@ -225,7 +223,9 @@ def beside_names(text: str, place: tuple[int, int], named: Sequence[Named]) -> s
 
 
 # «我司原定于9月18日举办的“…”活动，因…，现就有关事项调整如下：»
-LISTS = re.compile(r"(?:如下|以下|下列|变更|调整|更正|修改|补正|说明|事项)(?:[一二两三四五几\d]?[项点处条个])?[:：]\s*$")
+LISTS = re.compile(
+    r"(?:如下|以下|下列|变更|调整|更正|修改|补正|说明|事项)(?:[一二两三四五几\d]?[项点处条个])?[:：]\s*$"
+)
 
 
 def is_heading(line: str, begin: int, here: Sequence[Named]) -> bool:

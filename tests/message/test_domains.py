@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.base.domains import comparable_address
-from bot.base.settings_values import read_address
+from bot.base.sections.values import read_address
 from bot.forms.units.roster import Roster, RosterUnit
 from bot.message.mime.addresses import addresses
 from bot.message.parse import parse_message

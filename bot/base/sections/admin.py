@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from bot.base.sections.servers import Smtp
-from bot.base.settings_values import Duration, MailAddress, Section, read_address
+from bot.base.sections.values import Duration, MailAddress, Section, read_address
 
 
 def read_address_or_nobody(written: object) -> object:

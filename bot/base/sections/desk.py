@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.base.settings_values import LOOPBACK, MailAddress, Port, Section
+from bot.base.sections.values import LOOPBACK, MailAddress, Port, Section
 
 HASH = re.compile(r"scrypt\$\d+\$[0-9a-f]{32}\$[0-9a-f]{64}")
 

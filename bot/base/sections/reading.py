@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from bot.base.settings_values import Section
+from bot.base.sections.values import Section
 
 AUTO = "auto"
 MOST = 64

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
 from bot.base.errors import ConfigError, cause
-from bot.base.settings_values import LOOPBACK, Day, Duration, MailAddress, Port, Section, Security, Size
+from bot.base.sections.values import LOOPBACK, Day, Duration, MailAddress, Port, Section, Security, Size
 
 
 class Server(Section):

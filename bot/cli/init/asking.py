@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from bot.base.settings_values import read_address
+from bot.base.sections.values import read_address
 
 T = TypeVar("T")
 DAY = re.compile(r"(?:(\d{4})\s*[-年./])?\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*[日号]?")

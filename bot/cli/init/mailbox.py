@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.base.errors import BotError
 from bot.base.sections.servers import Mailbox, Smtp
-from bot.base.settings_values import LOOPBACK
+from bot.base.sections.values import LOOPBACK
 from bot.cli.init import asking
 from bot.cli.init.asking import ask, choose, confirm, say
 from bot.cli.init.document import Document

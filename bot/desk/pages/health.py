@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.base.errors import BotError
-from bot.base.settings_values import LOOPBACK
+from bot.base.sections.values import LOOPBACK
 from bot.desk.desk import Desk
 from bot.operation.health.told import metrics
 from bot.operation.status import Status, read_status, reasons_of

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 from bot.base.clock import Clock
 from bot.base.errors import ConfigError, ServerUnavailable
+from bot.base.sections.values import LOOPBACK
 from bot.base.settings import Channel
-from bot.base.settings_values import LOOPBACK
 from bot.operation.channels.payloads import refusal, request_of
 from bot.store import posts
 from bot.store.database import Store

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from bot.base.clock import day_text, duration_words
 from bot.base.config.packaged import packaged
 from bot.base.errors import BotError
+from bot.base.sections.values import LOOPBACK
 from bot.base.settings import Settings, load_settings
-from bot.base.settings_values import LOOPBACK
 
 OFTEN = timedelta(seconds=30)
 NEARLY = 0.75  # how much of a file's name

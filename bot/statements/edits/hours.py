@@ -78,7 +78,9 @@ HALVES = re.compile(rf"{HALF}\s*$")
 
 
 def minute_of(clock: re.Match[str]) -> int:
-    return int(clock["hour"] or clock["spoken"]) * 60 + (int(clock["minute"] or 0) if clock["hour"] else 30 * bool(clock["half"]))
+    return int(clock["hour"] or clock["spoken"]) * 60 + (
+        int(clock["minute"] or 0) if clock["hour"] else 30 * bool(clock["half"])
+    )
 
 
 def minutes_of(shift: re.Match[str]) -> int:

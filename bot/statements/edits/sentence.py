@@ -296,7 +296,9 @@ def with_edits(run: Sequence[HeardClause], told: Collection[str], context: Conte
 
 
 # «原定17日的讲座提早到16日» tells what stood there, and more.
-MOVED = re.compile(r"(?:[提推延][前早迟后]|早|晚)了?.{1,3}(?:小时|钟头|分钟|刻钟)|原[定来先].{2,16}(?:提[早前]|推迟|延后?|顺延|改)[到至在]")
+MOVED = re.compile(
+    r"(?:[提推延][前早迟后]|早|晚)了?.{1,3}(?:小时|钟头|分钟|刻钟)|原[定来先].{2,16}(?:提[早前]|推迟|延后?|顺延|改)[到至在]"
+)
 
 
 def says_no_more(one: HeardClause, edit: Edit) -> bool:
