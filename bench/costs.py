@@ -12,7 +12,6 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from rich.table import Table as Shown
 from sqlite_utils import Database
 
 from bot.base.campaign import Campaign
+from bot.base.replacing import replace
 from bot.decision.decide import decide
 from bot.decision.facts import Case, Known, Read
 from bot.decision.model import MailKind

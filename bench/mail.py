@@ -28,6 +28,7 @@ from zoneinfo import ZoneInfo
 import docx
 import openpyxl
 from mailparser import parse_from_bytes
+from msgspec.structs import force_setattr
 from rich.console import Console
 from rich.table import Table
 
@@ -154,7 +155,7 @@ def main() -> None:
     floors(letters[WARM:], shown)
     with tempfile.TemporaryDirectory(prefix="mail-") as name, app_in(Path(name), options.units) as app:
         if options.profile:
-            object.__setattr__(app.parts, "guard", Here())
+            force_setattr(app.parts, "guard", Here())
             app.line.quick = Lane([Here()], "here")
         raws, count = [one[0] for one in letters], options.mails
         one, three = (started(number, raws[0], app.parts.reading) for number in (1, 3))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bot.base.replacing import replace
 from bot.decision.facts import Case
 from bot.decision.words.about import forms_about, versions_about
 from bot.decision.words.hearing import hear, words_of

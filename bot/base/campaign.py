@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Campaign:
+
+class Campaign(Struct, frozen=True):
     """What the checks need to know of the notice: activities within [starts, ends]; ``area_code`` implied
     in phones."""
 

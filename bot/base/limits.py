@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+
+from bot.base.replacing import replace
 
 # For ``gc.set_threshold``. By default Python looks for unreachable rings of objects after every 700 new ones and walks over all that it keeps
 # again and again: a fifth of the time of a mail. Few of a mail's objects stand in rings; what stands in none is freed at once.
@@ -12,8 +14,7 @@ RARELY = (50_000, 20, 20)
 SOON = 0.0005
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Bounds for untrusted files. Sizes in bytes, times in seconds of the processor: ``seconds`` for one call,
     ``total_seconds`` for all of one mail, ``picture_seconds`` for its photos and scans, at every try."""
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 
@@ -77,8 +78,7 @@ def name_key(activity_name: str) -> str:
     return shorter if len(shorter) >= 2 else key
 
 
-@dataclass(frozen=True, slots=True)
-class Squeezed:
+class Squeezed(Struct, frozen=True):
     """A squeezed text and, for each of its characters, the index of the character in the original."""
 
     original: str

@@ -7,12 +7,12 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from bot.base import logs
 from bot.base.clock import Clock, make_clock
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from bot.base.settings import Settings
 
 
-@dataclass(slots=True)
-class Options:
+class Options(Struct):
     """What stands before the command."""
 
     config: Path

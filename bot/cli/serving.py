@@ -8,10 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
+from msgspec import Struct, field
 
 from bot.base import logs
 from bot.base.clock import Clock, in_zone
@@ -48,8 +48,7 @@ class SaidByAll:
             self.notify(words)
 
 
-@dataclass(slots=True)
-class Bot:
+class Bot(Struct):
     """``serve`` for one mailbox until its *stop*, begun again where it ends early."""
 
     settings: Settings

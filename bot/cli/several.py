@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from bot.base import logs
 from bot.base.errors import BotError, cause_and_file
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from bot.base.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What a command says of one mailbox, to people or to programs."""
 
     status: int

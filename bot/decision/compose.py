@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.base.problems import Problem
+from bot.base.replacing import replace
 from bot.decision.brakes import no_answer
 from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.model import Decision, Item, ItemState, MailKind, Reply, ReviewItem, Settled

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.base.problems import Code
+from bot.base.replacing import replace
 from bot.decision.facts import Case
 from bot.decision.states import GONE
 from bot.decision.versions.standing import is_listed, is_on_record

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.base.problems import Code, Severity, has_errors
+from bot.base.replacing import replace
 from bot.base.text import files_named
 from bot.decision.brakes import no_answer
 from bot.decision.compose import blanks, conclude, letter_reference

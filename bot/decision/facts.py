@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from bot.base.problems import Problem
 from bot.decision.office.reading import Act
@@ -24,8 +25,7 @@ if TYPE_CHECKING:  # it brings the settings along, of which the worker knows not
     from bot.decision.rules import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSubmission:
+class KnownSubmission(Struct, frozen=True):
     """The current version of one form. ``fields`` are its plain values, ``rows`` (name key, first day, venue) of a summary's rows."""
 
     id: int
@@ -56,8 +56,7 @@ class AwaitedAct(StrEnum):
     UNIT = "unit"
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """Something that takes effect as soon as an address on record confirms it.
 
     ``version`` is the one that would take the place of ``base`` (acts of this kind only), ``unit`` the name that was asked for. ``mail`` is
@@ -75,8 +74,7 @@ class Waiting:
     is_done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
+class OpenItem(Struct, frozen=True):
     """What waits (or, ``is_closed``, waited) for a person: ``id`` is its number, ``words`` what the sender wrote, ``answer_to`` where he is
     answered, ``status`` that of the version that it is about (``submission``), where it is about one. ``closed_by`` an address or a command,
     ``decision`` the code of what was done."""
@@ -101,8 +99,7 @@ class OpenItem:
     decision: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PastAct:
+class PastAct(Struct, frozen=True):
     """What a coordinator did, by mail or at the desk: ``key`` is the hash of the mail that says so, ``at`` when (ISO text), ``by`` whose address;
     ``told`` what it came to, line by line; ``deeds`` their codes.
 
@@ -125,8 +122,7 @@ class PastAct:
     is_undone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LastMail:
+class LastMail(Struct, frozen=True):
     """What the sender's mail before this one came to: the forms that it stored, each with its version, and what of it still waits for a
     person, each with its reason; ``is_act``: it asked for something in words that was done, a withdrawal say."""
 
@@ -135,8 +131,7 @@ class LastMail:
     is_act: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RepliesToday:
+class RepliesToday(Struct, frozen=True):
     """Automatic answers to this sender, wherever they went, or to the address to be answered, in the last 24 hours: all, those to
     mails without any form, those that said «no change»; ``letters`` those to letters that were passed on;
 
@@ -156,8 +151,7 @@ class RepliesToday:
     steps: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the store knows that matters for one mail. «The sender» is who wrote it, «its units» are those of its forms, or for which he wrote before."""
 
     # Forms that stand, each as its current version.
@@ -254,8 +248,7 @@ def is_submission(form: Form) -> bool:
     return form.kind is not Kind.UNRECOGNISED and not any(problem.code == "blank_form" for problem in form.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What the words of one mail say: the statements of its ``letter``, the ``request`` that it is as a whole, the ``acts`` of a coordinator,
     whether his mail is nothing but thanks, and what it says of the forms that came with it (``intent``)."""
 
@@ -266,8 +259,7 @@ class Heard:
     intent: Intent = Intent.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """Everything that was understood of one mail. ``received`` is when it came in (aware). ``heard`` is what its words say, read against
     the stored versions ``about`` (ids) where no form came with it; ``asked`` is a hash of what it was read against. ``at_desk`` where a coordinator did what is ``heard.acts`` on the page instead of writing it."""
 
@@ -298,8 +290,7 @@ class Read:
         return [form for form in self.forms if is_submission(form)]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """All that one mail's decision rests on: what it says, whose each of its forms is (``units``, in the order of ``read.submissions()``), what the
     store knows of that, the rules, and the aware moment."""
 

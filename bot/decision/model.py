@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.base.problems import Problem
 from bot.decision.facts import AwaitedAct, KnownSubmission, PastAct
@@ -18,8 +19,7 @@ from bot.forms.units.roster import Added
 from bot.message.model import CloudLink
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChange:
+class StatusChange(Struct, frozen=True):
     """Another status (and, where given, another unit) for a stored version. ``reason`` is for the unit. ``is_confirmed`` where the unit
     itself said so: the version takes effect (a rejected one within the next, for what stands had moved on), what else waits goes on waiting; ``is_return`` where what stood is sent back to its unit; ``is_judged``
     where a person decided of it, which whoever sent it is told; ``merged_into`` the reference that stands for the same activity."""
@@ -35,8 +35,7 @@ class StatusChange:
     merged_into: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A withdrawal, or another unit's name, that takes effect when an address on record confirms it."""
 
     ref: str
@@ -44,8 +43,7 @@ class Asked:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A letter to an address that did not write; in the thread of *mail* where that is given."""
 
     to_email: str
@@ -61,16 +59,14 @@ def keeps_files(outcome: Outcome) -> bool:
 OFFICE = "office"  # why: a coordinator did what he wrote
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """An item that needs nobody any more; ``act`` says what was done."""
 
     item: int
     act: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """All that becomes of one mail; nothing is left to be asked while it is recorded."""
 
     outcome: Outcome  # as in the interface
@@ -158,19 +154,17 @@ class ItemState(StrEnum):
     NOT_TAKEN = "not_taken"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One understood value for the table: ``before`` is set where an update changed it; ``check`` asks to look at it (OCR), at ``strip`` of the scan."""
 
     label: str
     value: str
     before: str | None = None
     check: bool = False
-    strip: bytes = field(default=b"", repr=False)
+    strip: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One form or part as the reply shows it. ``title`` is the activity's or table's name, ``source`` the file name.
 
     ``strips``: of a scan, where fields that are asked for stand on it, by their keys, or by their places in a table's rows; ``checks``: the values to be looked
@@ -192,13 +186,12 @@ class Item:
     problems: tuple[Problem, ...] = ()
     changed_only: bool = False
     is_brief: bool = False
-    strips: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    checks: Mapping[str, tuple[Line, ...]] = field(default_factory=dict, repr=False)
+    strips: Mapping[str, bytes] = field(default_factory=dict)
+    checks: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     definition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(Struct, frozen=True):
     """A deadline, ahead or past, and the kinds of forms that it collects; in a template, as they are called."""
 
     name: str
@@ -208,8 +201,7 @@ class NextStep:
     is_past: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """One mail that answers one mail; ``by_person``: in a person's own words.
 
     ``template`` is the name of the template pair without suffix: ``confirmation``, ``correction``, ``updated``, ``unchanged``, ``no_form``,
@@ -238,8 +230,7 @@ class Reply:
 PENDING = {ItemState.HELD, ItemState.WAITING}
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """One form with its place in the store. ``before`` is the version that it follows; ``paths`` all files that carry the same form;
     ``asks`` (Chinese) how it was taken and what to do otherwise, where that is not certain."""
 
@@ -278,8 +269,7 @@ class Settled:
         return self.state is not ItemState.UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewItem:
+class ReviewItem(Struct, frozen=True):
     """Something that a person decides: ``detail`` is Chinese for people."""
 
     reason: ReviewReason

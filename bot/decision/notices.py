@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, Notice
 from bot.decision.reply import lines_of, written_in
@@ -20,8 +22,7 @@ NOT_YOURS = "如不是贵单位的意思，请尽快回复本邮件或与我们�
 SHOWN = 30  # changed values
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """One change that took effect: what stood *before*, what was done (Chinese), and the form as it stands now where its values changed."""
 
     before: KnownSubmission

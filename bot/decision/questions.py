@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.base.text import squeeze
 
 
-@dataclass(frozen=True, slots=True)
-class KnownQuestion:
+class KnownQuestion(Struct, frozen=True):
     """``groups``: of each group one of its words must stand in the question. none of ``never`` may. ``brings_blanks``: the blank forms go with the answer."""
 
     groups: tuple[tuple[str, ...], ...]

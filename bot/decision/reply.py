@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from bot.base.clean import cut
 from bot.base.clock import day_text, days_left
 from bot.base.problems import Code, Problem
+from bot.base.replacing import replace
 from bot.base.settings import Deadline
 from bot.decision.facts import IN_WORDS, KnownSubmission
 from bot.decision.model import Item, ItemState, Line, NextStep, Settled

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.base.campaign import Campaign
 from bot.base.settings import Deadline
@@ -14,8 +15,7 @@ from bot.forms.units.roster import Roster
 from bot.message.model import Address, Message
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The part of the settings that decisions need. The deadlines are aware."""
 
     definitions: Definitions

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
+from bot.base.replacing import replace
 from bot.base.text import name_key, similarity, squeeze
 from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, Notice, Settled

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.base.clock import Clock
@@ -33,16 +33,14 @@ SESSION = timedelta(hours=12)
 BUSY_SECONDS = 5.0  # a page is not waited for longer
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Who is logged in. ``may_decide`` is false for those who only look."""
 
     address: str
     may_decide: bool
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """The configuration's parts, as the daemon has them, and the way to its store. ``path`` of the config file is not kept: nothing is written there."""
 
     settings: Settings
@@ -52,9 +50,12 @@ class Desk:
     rules: Rules
     letters: Renderer
     plan: Plan
-    secret: str = field(repr=False)
-    guard: Guard = field(repr=False)  # its process begins with the first original that is shown
-    counted: Counted = field(repr=False)
+    secret: str
+    guard: Guard  # its process begins with the first original that is shown
+    counted: Counted
+
+    def __repr__(self) -> str:  # the secret is not for a log
+        return f"Desk({self.settings.store.path})"
 
     @contextmanager
     def reading(self) -> Iterator[Database]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from bot.desk.visit import Visit
 from bot.store.lists.paging import Page
@@ -22,8 +23,7 @@ def asked(visit: Visit, name: str, limit: int = 200) -> str:
     return visit.query.get(name, "").strip()[:limit]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A list as it was asked for: ``path`` and its filters, which every link of the page keeps."""
 
     path: str

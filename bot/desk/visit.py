@@ -12,13 +12,13 @@ import mimetypes
 import secrets
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from jinja2 import Environment
+from msgspec import Struct, field
 from sqlite_utils import Database
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -42,8 +42,7 @@ MOST_FIELDS = 2000
 SEEN_INLINE = {"image/png", "image/jpeg"}  # what a browser shows and never runs
 
 
-@dataclass(slots=True)
-class Visit:
+class Visit(Struct):
     """``db`` cannot write. ``form`` are the fields of an act (strings; empty for a page that is only looked at)."""
 
     request: Request

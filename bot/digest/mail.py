@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from bot.decision.model import MailKind
 from bot.digest.model import Chart, Figures
@@ -20,8 +21,7 @@ SHOWN = 25
 SHOWN_MISSING = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """The costly parts of a digest, made once for all coordinators."""
 
     charts: Sequence[Chart]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.base.clock import age
 from bot.decision.states import AWAITS_ANSWER, Status, reason_label
@@ -14,8 +15,7 @@ from bot.forms.model import Kind
 from bot.forms.units.roster import RosterUnit
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """A row of ``v_activities``, with the county of its unit («晋江市», empty for the city's own units)."""
 
     ref: str
@@ -42,8 +42,7 @@ class Activity:
     is_late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StoredForm:
+class StoredForm(Struct, frozen=True):
     """The current version of a form as it is stored: ``kept`` is ``submission.content``, read by whoever needs the values."""
 
     ref: str
@@ -65,8 +64,7 @@ class StoredForm:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class UnitState:
+class UnitState(Struct, frozen=True):
     """What a unit of the roster has sent for this deadline. ``have`` counts activities (or reports, where those are collected);
     ``below`` activities of other units in the same county; ``open`` its forms with errors; ``wrote`` what its last mail was, where it wrote at all; ``last_at`` its last mail; ``is_nil``: it said that it has nothing to
     report, which counts as reported."""
@@ -89,8 +87,7 @@ class UnitState:
         return self.reported and not self.is_nil and self.have < self.unit.expected
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """One group of the roster; units of which nothing is expected are left out."""
 
     name: str
@@ -109,8 +106,7 @@ class Group:
         return tuple(unit for unit in self.units if not unit.reported)
 
 
-@dataclass(frozen=True, slots=True)
-class OtherUnit:
+class OtherUnit(Struct, frozen=True):
     """A unit that is not in the roster but wrote."""
 
     name: str
@@ -119,8 +115,7 @@ class OtherUnit:
     reports: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenForm:
+class OpenForm(Struct, frozen=True):
     """A form that its unit must still correct, open since the version that first had errors."""
 
     ref: str
@@ -133,8 +128,7 @@ class OpenForm:
     from_addr: str
 
 
-@dataclass(frozen=True, slots=True)
-class LateForm:
+class LateForm(Struct, frozen=True):
     """A form that came after the deadline. ``days`` counts begun days; ``way`` says who had it in time, where somebody did."""
 
     ref: str
@@ -146,8 +140,7 @@ class LateForm:
     way: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(Struct, frozen=True):
     """Activities of several units with one name and days in common. ``is_likely`` where place, organiser or telephone agree
     as well; else they may be different events of a usual name."""
 
@@ -156,8 +149,7 @@ class Duplicate:
     is_likely: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """Something that a person decides. ``path`` is the file in the mail, ``file`` the saved copy below the store."""
 
     id: int
@@ -178,8 +170,7 @@ class Review:
         return reason_label(self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
+class Material(Struct, frozen=True):
     """What has come of an activity's final material. ``report`` is the reference of its work summary, empty where there is none."""
 
     activity: Activity
@@ -193,8 +184,7 @@ class Material:
         return bool(self.report and self.pictures and self.links)
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
+class Unsent(Struct, frozen=True):
     """A mail of ours that could not be delivered."""
 
     to_addr: str
@@ -202,8 +192,7 @@ class Unsent:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """At the end of a day: how many units of the roster had reported, and how many activities (where summaries are
     collected: how many of these) there were."""
 
@@ -212,8 +201,7 @@ class Progress:
     items: int
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A figure now and at the last digest."""
 
     key: str
@@ -225,8 +213,7 @@ class Change:
         return self.now - self.before
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """Everything that a digest says. ``unread`` tells since when the mailbox was not read: the figures are of that moment. ``counties`` are (name, activities, participants), the city's own units last; ``choices`` the ticked options and ``sums`` the numbers under the form's own labels, ``people`` the label of the one that counts those who come (empty where none is asked for), ``several`` the choices of which some form ticked more than one; ``corrections`` how many versions of each form had to be corrected."""
 
     deadline: str
@@ -356,8 +343,7 @@ class Figures:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A picture for the mail: ``cid`` its content id, ``alt`` the same facts in words, sizes in CSS pixels."""
 
     cid: str
@@ -365,4 +351,4 @@ class Chart:
     alt: str
     width: int
     height: int
-    png: bytes = field(repr=False)
+    png: bytes

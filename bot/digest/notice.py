@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from bot.base.clock import age
 from bot.decision.facts import KnownSubmission, OpenItem
@@ -31,8 +32,7 @@ def is_due(now: datetime, every: timedelta | None, last: datetime | None) -> boo
     return every is not None and is_working_time(now) and (last is None or last > now or now - last >= every)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One item as the notice shows it, with what else waits to be read in the same letter (``number`` names both). ``form`` says what stands, ``words`` what its sender wrote, ``files`` what came with it."""
 
     number: str

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.base.settings import CampaignSettings, Deadline, Schedule, Settings
 from bot.forms.units.roster import Roster
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """``deadlines`` are aware, the earliest first; ``receivers`` the coordinators' addresses; ``notify`` how soon one notice to them may follow the other, None for
     none at all; ``channels`` the names of the group robots that hear of it, too."""
 

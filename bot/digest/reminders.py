@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from bot.decision.model import MailKind
 from bot.digest.model import Activity, Figures, UnitState
@@ -17,8 +18,7 @@ from bot.letters.render import Renderer
 QUIET = timedelta(days=3)
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
+class Reminder(Struct, frozen=True):
     """One mail to one address, for all the units that it writes for. ``activities`` are what is known of them already, for
     which a summary is still missing."""
 

@@ -5,10 +5,10 @@ All persons, numbers and addresses are invented.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.base.replacing import replace
 from bot.base.settings import Deadline
 from bot.decision.facts import OpenItem
 from bot.decision.states import ReviewReason, Status

@@ -6,12 +6,14 @@ All comparisons are made in UTC, so that a zone's clock change neither repeats n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from bot.base.clock import last_day_of
+from bot.base.replacing import replace
 from bot.base.settings import Deadline
 from bot.digest.working_days import working_day
 
@@ -20,8 +22,7 @@ PUNCTUAL = timedelta(hours=1)
 Purpose = Literal["digest", "reminder"]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """One occasion to write. ``key`` is stable: the deadline's name, its day, and which of its slots it is.
 
     ``days_before`` is None for the final digest after the deadline. ``at`` and ``due`` are aware moments. ``missed`` is

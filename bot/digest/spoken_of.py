@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base.text import squeeze
 from bot.decision.facts import KnownSubmission, OpenItem
@@ -16,8 +17,7 @@ SHORTEST_NAME = 4  # characters of an activity's name that is looked for in word
 ANY_REF = "‹受理号›"
 
 
-@dataclass(frozen=True, slots=True)
-class SpokenOf:
+class SpokenOf(Struct, frozen=True):
     """``form`` is what stands under the item's reference, or what its words name (``is_named``); ``own`` what else its unit has.
 
     A letter's reference is but that of its thread (``is_loose``): it may speak of any form of its unit.

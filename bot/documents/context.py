@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
 
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 
 
-@dataclass(frozen=True, slots=True)
-class ReadContext:
+class ReadContext(Struct, frozen=True):
     """``passwords`` are candidates found in the mail's own text, likeliest first; ``ocr`` false skips reading pixels; ``quick`` leaves what
     has to be read from them ``unfinished``; ``pages`` (from 1) are the only ones to be read, where there are any.
 

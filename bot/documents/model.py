@@ -20,7 +20,8 @@ Every reader keeps these promises, so that form recognition needs to know no for
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from bot.base.problems import Problem
 
@@ -30,8 +31,7 @@ FORMATS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where something stands on a page as a viewer shows it: ``page`` from 1, the edges as fractions of its width and height.
 
     ``turn``: degrees clockwise by which the page must be turned for its text to be read.
@@ -45,8 +45,7 @@ class Spot:
     turn: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """One paragraph outside of tables. ``confidence`` is 0…1 where OCR read it, else None; ``spots`` of what has pages."""
 
     text: str
@@ -55,8 +54,7 @@ class Paragraph:
     spots: tuple[Spot, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell at grid position (``row``, ``col``), both from 0, covering ``rowspan`` x ``colspan`` grid places.
 
     ``nested`` are tables inside the cell; their text is also part of ``text`` (cells separated by ``\\t``, rows by ``\\n``).
@@ -86,8 +84,7 @@ class Cell:
         return self.own or (self.row, self.col)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A grid of cells in reading order (row, then column). ``name`` is the sheet's name in a workbook, else empty."""
 
     cells: tuple[Cell, ...]
@@ -118,8 +115,7 @@ def not_blank(blocks: Iterable[Block]) -> list[Block]:
     return [block for block in blocks if not isinstance(block, Paragraph) or block.text.strip()]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture inside a document (or the document itself where it is a photo of an event)."""
 
     name: str
@@ -129,8 +125,7 @@ class Picture:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One readable part.
 
     ``path`` joins containers with ``!/`` (``a.eml!/报送.zip!/申报表.doc``); ``name`` is the bare file name.
@@ -153,7 +148,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
     ocr: bool = False
     sha256: str = ""
-    data: bytes = field(default=b"", repr=False)
+    data: bytes = b""
     title: str = ""
     inner_sender: str = ""
     is_body: bool = False
@@ -168,8 +163,7 @@ class Document:
         return (block for block in self.blocks if isinstance(block, Table))
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Struct, frozen=True):
     """A named lump of bytes waiting to be read: a mail's part, an archive's member, a file from the command line.
 
     ``is_body`` marks what a sender wrote into the mail itself, ``problems`` are known before it is opened; both go on to its document.
@@ -177,7 +171,7 @@ class Blob:
 
     path: str
     name: str
-    data: bytes = field(repr=False)
+    data: bytes
     content_type: str = ""
     depth: int = 0
     inline: bool = False
@@ -186,8 +180,7 @@ class Blob:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """What one blob gave: a document, or (a container) further blobs; a container may leave a document with its problem."""
 
     document: Document | None = None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from bot.base.limits import Limits
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.base.text import files_named, pages_named
 from bot.documents.bystanders import OwnerFile, is_bystander, is_leftover
 from bot.documents.context import ReadContext

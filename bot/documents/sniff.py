@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import olefile
+from msgspec import Struct
 
 from bot.documents.shared.office_zip import directory_of
 
 
-@dataclass(frozen=True, slots=True)
-class Sniffed:
+class Sniffed(Struct, frozen=True):
     """``format`` is one of ``FORMATS``; ``variant`` says which of several ways to read it (``mht``, ``encrypted``, ``tar`` …)."""
 
     format: str

@@ -6,7 +6,6 @@ in the annotation of the function that was called, and every value is checked ag
 
 from __future__ import annotations
 
-import dataclasses
 import struct
 import threading
 import types
@@ -26,7 +25,7 @@ Lumps = list[bytes]
 MAX_STRUCTURE = 64 * 2**20
 _SIZE = struct.Struct(">Q")
 _LEAVES = (str, int, float, bool, type(None))
-# QUIRK(msgspec 0.22, Python 3.11): it works out a data class when it first meets it; two threads that do so at once end the process (SIGSEGV).
+# QUIRK(msgspec 0.22, Python 3.11): it works out a struct when it first meets it; two threads that do so at once end the process (SIGSEGV).
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -88,7 +87,7 @@ def returned_by(function: Callable[..., Any]) -> Any:
 
 @cache
 def codec_of(hint: Any) -> Codec:
-    """The codec of a type; ``TypeError`` for one that may not cross (anything but data classes, enums and plain values)."""
+    """The codec of a type; ``TypeError`` for one that may not cross (anything but structs, enums and plain values)."""
     if _is_native(hint, ()):
         read = _reader([hint])
         return Codec(lambda value, _: value, lambda tree, _: read([tree])[0], native=True)
@@ -96,8 +95,8 @@ def codec_of(hint: Any) -> Codec:
         return Codec(_put_aside, lambda tree, lumps: lumps[place - 1] if (place := _exactly(int, tree)) else b"")
     if hint in (date, datetime):
         return Codec(lambda value, _: value.isoformat(), lambda tree, _: hint.fromisoformat(_exactly(str, tree)))
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _of_dataclass(hint)
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return _of_struct(hint)
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         return _of_union(arguments)
@@ -116,7 +115,7 @@ def _is_native(hint: Any, within: tuple[Any, ...]) -> bool:
         return True
     if isinstance(hint, type) and issubclass(hint, Enum):
         return True
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return all(_is_native(field, (*within, hint)) for field in typing.get_type_hints(hint).values())
     origin, arguments = typing.get_origin(hint), [one for one in typing.get_args(hint) if one is not ...]
     if origin in (typing.Union, types.UnionType):
@@ -148,9 +147,9 @@ def _put_aside(value: bytes, lumps: Lumps) -> int:
     return len(lumps)
 
 
-def _of_dataclass(kind: type) -> Codec:
+def _of_struct(kind: type[msgspec.Struct]) -> Codec:
     """The native fields together, for one call of msgspec, then each of the others."""
-    hints = {field.name: typing.get_type_hints(kind)[field.name] for field in dataclasses.fields(kind)}
+    hints = {name: typing.get_type_hints(kind)[name] for name in kind.__struct_fields__}
     native = [name for name, hint in hints.items() if codec_of(hint).native]
     told = [*native, *(name for name in hints if name not in native)]
     others = [codec_of(hints[name]) for name in told[len(native) :]]

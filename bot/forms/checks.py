@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.base.text import is_blank
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition, Former
 from bot.forms.entry.draft import Draft

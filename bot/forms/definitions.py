@@ -10,16 +10,17 @@ import pickle
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.base.config.messages import describe
 from bot.base.config.toml_text import Place, read_with_places, where
 from bot.base.errors import ConfigError
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.forms.model import Kind
 from bot.forms.problem_texts import ProblemTexts
@@ -239,16 +240,14 @@ class FormDefinition(Part):
         return {key: spec.label for spec in (*self.field, *self.column) for key in spec.keys}
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(Struct, frozen=True):
     """A form of another campaign, which is no longer taken; it is known by its title."""
 
     title: str
     campaign: str
 
 
-@dataclass(frozen=True, slots=True)
-class Definitions:
+class Definitions(Struct, frozen=True):
     """Every known form, and how problems are said."""
 
     forms: tuple[FormDefinition, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bot.base.problems import Problem, has_errors
 from bot.documents.model import Spot
@@ -23,8 +24,7 @@ class Kind(StrEnum):
 Plain = str | int | date | tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something was read: ``words`` say it to people («表1 第3行第2列», «工作表“汇总表” 第5行»), the rest finds it again.
 
     ``path`` is that of the file; empty while the form's own, or the letter's, is meant. ``table`` and ``paragraph`` count from 1 what
@@ -55,8 +55,7 @@ class Place:
 LONGEST_QUOTE = 60  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One value of a field.
 
     ``value`` is None where it is missing or not certain. ``text`` is what was written. ``places`` are where it was read, the first one the
@@ -68,7 +67,7 @@ class Value:
     text: str = ""
     places: tuple[Place, ...] = ()
     confidence: float | None = None
-    strip: bytes = field(default=b"", repr=False)
+    strip: bytes = b""
 
     @property
     def place(self) -> str:
@@ -79,8 +78,7 @@ class Value:
 Fields = Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One form found in one document; a document that holds three registrations gives three forms with
     the same path.
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from math import isqrt
+
+from msgspec import Struct, field
 
 from bot.base import expressions as re
 from bot.base.text import name_key, similarity, squeeze
@@ -37,8 +38,7 @@ ROLE = re.compile(r"(?:主|承|协|主承)办(?:单位|方)?\s*[:：]")
 Identity = tuple[str, int]  # of a registration its reference and 0, of a row its table's and its position
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One activity as one place tells it: a registration, or (``is_row``) a row of the summary table ``source``.
 
     ``units`` are its hosts as written, ``start`` and ``end`` ISO days, ``phones`` the last eight digits of each number.
@@ -64,8 +64,7 @@ class Told:
         return pair_key(name_key(self.name))
 
 
-@dataclass(slots=True)
-class Pairs:
+class Pairs(Struct):
     """``listed``: row -> its registration; ``same``: a row without form -> the row of another table that tells the same activity."""
 
     listed: dict[Identity, Told] = field(default_factory=dict)

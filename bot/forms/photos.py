@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.base.text import similarity, squeeze
 from bot.documents.model import Document, Paragraph, Table
 from bot.forms.definitions import Definitions, FormDefinition

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.base.errors import ConfigError
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 
 PLACEHOLDERS = {"form", "label", "written", "example", "starts", "ends", "year", "other", "choices"}
 MOST_WRITTEN = 40  # characters
@@ -17,8 +19,7 @@ LEVELS = ("error", "warning", "off")
 Key = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What fills the placeholders of a text."""
 
     form: str = ""
@@ -32,8 +33,7 @@ class Said:
     choices: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemTexts:
+class ProblemTexts(Struct, frozen=True):
     """Texts and severities by (code, ``field`` | ``reason`` | empty, name), and the admin's levels on top."""
 
     texts: Mapping[Key, str] = field(default_factory=dict)

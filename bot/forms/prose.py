@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
+from bot.base.replacing import replace
 from bot.base.text import is_blank, squeeze, tidy_paragraphs
 from bot.documents.model import Document, Paragraph
 from bot.forms.checks import said_of

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.base.campaign import Campaign
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.documents.model import Block, Document, Paragraph, Table
 from bot.forms.campaigns import former_in
@@ -29,8 +31,7 @@ LOOKED_AT = 5000  # characters of a block
 NOTICE = 1200  # characters of running text around blank forms make them the annex of a notice
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A form as read; ``filled``: somebody wrote into it; ``score``: how well its definition fits; ``at``: its block;
     ``example``: it shows how to fill the form."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.documents.model import Block, Cell, Document, Table
 from bot.forms.definitions import Definitions

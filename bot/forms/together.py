@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
 
 from bot.base.clock import day_text
 from bot.base.problems import Code, Problem
+from bot.base.replacing import replace
 from bot.base.text import fold, similarity, squeeze
 from bot.forms.alike import ask_the_same, is_listed
 from bot.forms.checks import problem_about
@@ -21,16 +23,14 @@ from bot.forms.units.roster import Roster
 ALIKE = 0.8  # of two values that mean the same
 
 
-@dataclass(frozen=True, slots=True)
-class KnownActivities:
+class KnownActivities(Struct, frozen=True):
     """What was sent before this mail: ``told`` of the same activities by anybody, and the units whose summary stands."""
 
     told: tuple[Told, ...] = ()
     summarised: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """One activity as one place tells it: a registration (``row`` -1) or a row of a summary."""
 
     form: int

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlite_utils import Database
 
+from bot.base.replacing import replace
 from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, MailKind, Notice, Reply, StatusChange
 from bot.decision.rules import Rules
@@ -91,7 +92,7 @@ def asked_task(request: Request | None, envelope: Envelope, mail: int, key: str,
     """What *request* leaves to be done after the commit (``errands``); None where it is no question."""
     if request is None or request.wish not in QUESTIONS:
         return None
-    told = {"argument": request.argument, "message_id": message_id, "envelope": dataclasses.asdict(envelope)}
+    told = {"argument": request.argument, "message_id": message_id, "envelope": asdict(envelope)}
     return Task(key, str(request.wish), told, mail)
 
 
@@ -136,8 +137,7 @@ def notice_letter(
     return replace(reply_letter(store, notice.reply, envelope, roster, renderer, now, ids), template="notice")
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """One finished mail, the name of its template and the references that it shows, that of its subject first."""
 
     template: str

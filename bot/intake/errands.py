@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.base.failpoints import reach
 from bot.base.sections.desk import DeskSettings
@@ -36,8 +37,7 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # then a person is to look
 
 
-@dataclass(frozen=True, slots=True)
-class Errands:
+class Errands(Struct, frozen=True):
     """Makes the mails that coordinators asked for."""
 
     store: Store

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlite_utils import Database
 
+from bot.base.replacing import replace
 from bot.base.text import fold
 from bot.decision.facts import Case, Known, KnownSubmission, OpenItem, PastAct, Read
 from bot.decision.office.reading import Act, Deed, narrow
@@ -53,8 +54,7 @@ DAY = timedelta(days=1)
 CONFIRM_WITHIN = timedelta(days=14)  # afterwards only a person decides
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What a mail may be about, before any form of the store was looked at.
 
     ``units`` are those of its forms, ``earlier`` those for which its sender wrote before, ``names`` all whose forms may be meant (an address

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.base.expressions import LaterCall
+from bot.base.replacing import replace
 from bot.decision.facts import Case, Heard, Known, Read
 from bot.decision.words.about import forms_about, versions_about
 from bot.decision.words.hearing import hear, words_of

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
+
 from bot.base.campaign import Campaign
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 from bot.decision.facts import Heard, Read
 from bot.documents.model import Document
 from bot.forms.definitions import Definitions
@@ -30,8 +32,7 @@ if TYPE_CHECKING:  # the worker, which reads, loads none of these
     from bot.store.mails import StoredMail
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The part of the settings that reading needs. ``own`` are our own addresses."""
 
     definitions: Definitions
@@ -48,8 +49,7 @@ def reading_of(settings: Settings, definitions: Definitions) -> Reading:
     return Reading(definitions, settings.campaign.campaign(), settings.limits.limits(), (settings.mailbox.address,))
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """Who wrote and what about, each empty where it is not known."""
 
     sender: str = ""
@@ -57,8 +57,7 @@ class Head:
     message_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """One mail, opened; ``heard`` are its words where they were listened to in the same call."""
 
     message: Message
@@ -71,8 +70,7 @@ class Understood:
         return not any(one.unfinished for one in self.documents)
 
 
-@dataclass(frozen=True, slots=True)
-class Hands:
+class Hands(Struct, frozen=True):
     """What deciding and writing down needs, where nothing is read. *clock* gives the aware time (may be simulated)."""
 
     store: Store
@@ -85,8 +83,7 @@ class Hands:
         return self.clock().astimezone(self.zone)
 
 
-@dataclass(frozen=True, slots=True)
-class InHand:
+class InHand(Struct, frozen=True):
     """A mail that is read in the slow lane. ``letters`` of ours that it quotes; ``is_patient``: for the second time, with more time."""
 
     stored: StoredMail
@@ -96,8 +93,7 @@ class InHand:
     is_patient: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """A mail that was read and listened to. ``fresh``: the files that were kept for it and not there before."""
 
     stored: StoredMail
@@ -105,8 +101,7 @@ class Ready:
     fresh: tuple[Path, ...]
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """The mails that are read at this moment, by their numbers."""
 
     quick: Lane  # reads ahead what can be read in one call
@@ -131,8 +126,7 @@ class Line:
         self.slow.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Parts(Hands):
+class Parts(Hands, frozen=True):
     """Everything that the story of a mail needs, made once by ``operation.app``."""
 
     guard: Guard
@@ -141,8 +135,7 @@ class Parts(Hands):
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
+class Worked(Struct, frozen=True):
     """What became of one mail, for the line that is printed and logged."""
 
     mail: int

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +19,7 @@ from bot.base import logs
 from bot.base.errors import BotError
 from bot.base.expressions import LaterCall
 from bot.base.failpoints import reach
+from bot.base.replacing import replace
 from bot.decision.decide import decide
 from bot.decision.facts import Read
 from bot.decision.model import keeps_files

@@ -6,11 +6,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from bot.base.errors import ServerUnavailable
 from bot.base.failpoints import reach
+from bot.base.replacing import replace
 from bot.intake.failed import LOOK_YOURSELF, close_failed
 from bot.intake.parts import Head, Parts
 from bot.mailbox.imap.mailbox import ImapMailbox
@@ -86,8 +88,7 @@ def read_folder(
     yield kept
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """Mails of one folder whose bytes are written; they come into the database together, with the cursor behind the last of them."""
 
     parts: Parts

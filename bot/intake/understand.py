@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.decision.facts import Heard, Known, Read, is_submission
 from bot.decision.words.about import forms_about, text_of
 from bot.decision.words.hearing import Words, hear, words_of

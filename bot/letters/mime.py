@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 from binascii import b2a_base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.encoders import encode_base64
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.utils import format_datetime, formataddr
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.base.clean import cut, one_line
@@ -27,8 +28,7 @@ MAX_REFERENCES = 10
 MAX_NAME = 80  # characters; a Chinese one is nine bytes in RFC 2231, a header line may have 998
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The headers that differ from mail to mail. Addresses are bare, names and subject decoded; ids with their ``<>``."""
 
     from_email: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from bot.decision.model import MailKind
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """Where a reply goes and what it answers. ``their_subject`` is decoded; ``references`` oldest first, without the answered id. Not
     ``is_answer``: nothing is answered, the subject is ours."""
 
@@ -20,18 +19,16 @@ class Envelope:
     is_answer: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file to attach; ``content_id`` set for inline pictures."""
 
     name: str
     content_type: str
-    data: bytes = field(repr=False)
+    data: bytes
     content_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """One finished mail, ready for the outbox: ``raw`` are its bytes with CRLF line ends, the Message-ID fixed in them."""
 
     kind: MailKind
@@ -39,4 +36,4 @@ class Rendered:
     subject: str
     in_reply_to: str
     message_id: str
-    raw: bytes = field(repr=False)
+    raw: bytes

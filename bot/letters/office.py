@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.base.settings import CampaignSettings, Settings
 from bot.forms.campaigns import definitions_of
 from bot.forms.definitions import Definitions
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(Struct, frozen=True):
     """*name* stands under a letter, *sender_name* beside its address, *contacts* and *phone* are for whoever asks back."""
 
     campaign: CampaignSettings

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from email.utils import getaddresses
 from mimetypes import guess_type
@@ -14,6 +13,7 @@ from typing import Any
 from bot.base.clean import one_line
 from bot.base.errors import BotError
 from bot.base.problems import Code, Problem
+from bot.base.replacing import replace
 from bot.decision.model import Item, ItemState, MailKind, NextStep, Reply
 from bot.decision.words.check_code import coded
 from bot.forms.definitions import Definitions, FormDefinition, load_definitions

@@ -5,10 +5,10 @@ All persons, numbers and addresses are invented.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.decision.model import Item, ItemState, Line, MailKind, NextStep, Reply
 from bot.forms.model import Kind
 from bot.message.model import CloudLink

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 # Defects after which a part of the mail may be lost, or two programs may read it differently: a person is told.
 GARBLED_TEXT = "undecodable text"
@@ -19,16 +20,14 @@ OTHER_SENDER = "another From for others"
 TOLD_TWICE = "contradictory fields"
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """One mailbox: ``email`` is lower-case ``local@domain`` or empty, ``name`` the decoded display name."""
 
     email: str
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One leaf of the MIME tree that is not the mail's own text, with its transfer encoding undone.
 
     A nested ``message/rfc822`` stays one part (its ``data`` is the inner mail); opening it is the documents room's work.
@@ -42,8 +41,7 @@ class Part:
     inline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CloudLink:
+class CloudLink(Struct, frozen=True):
     """A file that the sender left behind a download link (超大附件, 云附件, 中转站)."""
 
     name: str
@@ -52,8 +50,7 @@ class CloudLink:
     expires: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AuthResults:
+class AuthResults(Struct, frozen=True):
     """What the receiving server found out about the sender; each of ``pass fail none …`` or empty where it said nothing.
 
     ``from_domain`` is the domain of From where a passed check speaks for that very domain, else empty. ``by_receiver`` is true where
@@ -70,8 +67,7 @@ class AuthResults:
     counts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """One server that passed the mail on, as a Received line tells: ``by`` what it calls itself, ``at`` when it took the mail (aware; None
     where unreadable). ``is_ours`` where the line stands in the receiving server's place; all others are the sender's word."""
 
@@ -80,8 +76,7 @@ class Hop:
     is_ours: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One mail, decoded.
 
     ``new_text`` is what the sender wrote now: quoted history and signatures below it are cut off; ``new_html`` is the same of the

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.message.body.cloud_links import cloud_links
 from bot.message.body.content import DECORATION, REPORT_TYPES, Content, sort_leaves, visible_text
@@ -97,8 +98,7 @@ def compose_message(sender: Address, subject: str, text: str, html: str, parts: 
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     text: str
     html: str
     new_text: str

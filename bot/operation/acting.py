@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.base.errors import BotError
@@ -34,8 +34,7 @@ class ActRefused(BotError):
     remedy = "请刷新页面后重试"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What an act came to, line by line (Chinese); ``faults`` what was not done, and what to do instead."""
 
     done: tuple[str, ...] = ()
@@ -67,8 +66,7 @@ def order(hands: Hands, who: str, wanted: Act, along: Callable[[Database], bool]
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What an act would come to, and the letters that would go out. Nothing is written."""
 
     told: Told

@@ -8,9 +8,10 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from bot.base.clock import Clock
 from bot.base.errors import BotError, ServerUnavailable, cause_and_file
@@ -63,8 +64,7 @@ ANSWER_EVERY = 30.0  # seconds
 OLD_LETTERS = 5.0  # seconds of a cycle
 
 
-@dataclass(slots=True)
-class Cycle:
+class Cycle(Struct):
     """What one cycle did. ``fault`` where the mail server could not be used, ``reading_fault`` where the cluster could not that reads."""
 
     taken: int = 0

@@ -6,9 +6,11 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.base.clock import Clock
 from bot.base.errors import BotError, ServerUnavailable, cause_and_file
@@ -42,8 +44,7 @@ FENCES = {fence.FILES: "只能读取程序自身和系统库的文件", fence.CA
 SAMPLE_DAY = datetime(2023, 8, 28, 9, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """``text`` says what was found, and the remedy where it is not good (``ok`` false) or could be better (``hint``)."""
 
     part: str

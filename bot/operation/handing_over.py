@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import logging
 import os
 import socket
@@ -15,12 +14,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import msgspec
+from msgspec import Struct, field
 from sqlite_utils import Database
 
 from bot.base.clock import Clock
@@ -62,8 +62,7 @@ def nothing_to_show(worked: Worked) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What a command wants (``argument`` is plain JSON), and how it shows what comes of it."""
 
     kind: str
@@ -74,8 +73,7 @@ class Order:
     patience: float = 0.0  # as in ``App.cycle``
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """``cycle`` where the order was for one."""
 
     status: int = 0
@@ -124,7 +122,7 @@ def hand_over(
         log.info("left to the running instance", extra={"task": identity, "command": order.kind})
         while (found := tasks.find(db, identity)) is not None:
             if found.exit_status is not None and found.result.startswith("{"):
-                cycle = cycle_of(json.loads(found.result))
+                cycle = cycle_of(msgspec.json.decode(found.result))
                 for worked in cycle.worked:
                     order.on_worked(worked)
                 tasks.remove(db, identity)
@@ -224,7 +222,7 @@ def take_over(app: App, stop: threading.Event, *, between: bool = False) -> list
             done = perform(app, Order(task.kind, dict(task.argument), say), stop)
             if done.cycle is not None:
                 cycles.append(done.cycle)
-                say(json.dumps(asdict(done.cycle), ensure_ascii=False))
+                say(msgspec.json.encode(done.cycle).decode())
         except (sqlite3.Error, StoreLost):
             raise
         except BotError as error:

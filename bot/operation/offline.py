@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.base.campaign import Campaign
 from bot.base.errors import BotError, cause
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 from bot.base.settings import load_settings
 from bot.documents.context import ReadContext
 from bot.documents.guard import Guard
@@ -30,8 +32,7 @@ DEFAULT_CAMPAIGN = Campaign(PACKAGED_CAMPAIGN, date(2023, 8, 21), date(2023, 9, 
 Unreadable = list[tuple[Path, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Offline:
+class Offline(Struct, frozen=True):
     """What files hold: their forms, what each mail's letter says (by the mail's path), and what cannot be opened with the reason."""
 
     forms: list[Form]

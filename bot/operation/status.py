@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlite_utils import Database
 
 from bot.base.clock import moment_words
@@ -21,8 +22,7 @@ ROOM = 500  # MB of disk; a day with many scans takes as much
 STUCK = timedelta(hours=6)  # a mail that waits longer than this without a known pause: the queue is stuck
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """``healthy`` is false with the reasons in ``unhealthy`` (Chinese, with remedy). ``next_sending`` says when the next waiting mail can go out,
     and why not before."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.forms.labels.index import LabelIndex
 from bot.statements.kinds import announced
@@ -33,8 +35,7 @@ class Plainly(StrEnum):
     BELOW = "below"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A stretch of a letter from ``begin`` on. ``kind`` None: it may be a value."""
 
     begin: int

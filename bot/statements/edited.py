@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.forms.definitions import FormDefinition
 from bot.forms.model import Form
 from bot.statements.clauses import Segment

@@ -6,10 +6,12 @@ An activity is called by letters of its name that stand in no other's. What woul
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from msgspec import Struct
+
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.base.text import name_key, stands_within
 from bot.statements.wording.words import NO_LETTERS
 
@@ -58,8 +60,7 @@ LABELS = re.compile(
 MARKS = re.compile(r"[\W_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """Names of forms from ``begin`` to ``end`` of the text; ``forms`` (their places, in the order named) is empty where it is not certain whose they are."""
 
     begin: int

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bot.forms.values.numerals import counted_value
 from bot.statements import together
@@ -25,8 +26,7 @@ SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff](?:\s|$))")  # «
 REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}|(?:(?<=号)|(?<=号[ :：为是]))20\d\d-\d{4}(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What a clause stands in. ``confirms``: something waits for a «确认»; ``is_about``: the letter is about a form that is known;
     ``brings``: forms came with it, or it speaks of something that takes the place of what was sent before; ``has_values``: values stand somewhere in it;
     ``has_rest``: it says of the rest of its one activity (``is_of_one``: it is about one form only) that it goes on; ``sentence``: the sentence around the clause;

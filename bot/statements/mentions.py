@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
+
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.base.text import name_key
 from bot.forms.model import Form
 from bot.forms.values.numerals import counted_value
@@ -71,8 +73,7 @@ CLAUSE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FormName:
+class FormName(Struct, frozen=True):
     """What a form is called, and whose it is. ``is_listed``: the letter goes on with what we wrote of it; of any other it speaks only where it names it."""
 
     ref: str
@@ -99,8 +100,7 @@ def place_of(form: Form) -> dict[str, Any]:
 PLACE = ("venue", "start_date", "end_date")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """The forms (by their places) that stand in a text from ``begin`` to ``end``, none where it is a form that the letter is not about.
     ``order``: of several as they stand there; ``is_blanked``: what stands there is not looked at for values; ``is_head``: all that its clause says is said of them; ``is_all``: of all that there are."""
 

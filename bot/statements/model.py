@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.forms.model import Form, Plain, Value
 
 
@@ -29,8 +31,7 @@ class Said(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One thing that a letter says. ``words`` stand so in its text from ``begin`` on (characters).
 
     ``field`` and ``value``: of a value or change the key of the form's field and what it holds (None where not certain enough to propose); of a cover
@@ -48,8 +49,7 @@ class Statement:
     taken: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One value that the answer changed. ``row`` is the index in ``Form.rows``, -1 for the form's own fields."""
 
     key: str
@@ -59,8 +59,7 @@ class Change:
     row: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class HeardValue:
+class HeardValue(Struct, frozen=True):
     """One value as the letter says it: its field, what was read (None where that is not clear), and whether it went into the form.
 
     ``is_change``: the letter says that something changes. ``is_clear``: so it is said for certain, whether it is meant for this form or not.
@@ -75,8 +74,7 @@ class HeardValue:
     is_clear: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """The form as it stands with the answers, what changed (in the order written), and the lines not understood.
 
     ``heard``: every value that the letter names, put in or not. ``proposed``: the form as it would stand if what is not certain were put in as well
@@ -98,8 +96,7 @@ class Answers:
         return Answers(form, (), self.unknown, heard, (*self.changes, *self.proposals), self.proposed or self.form)
 
 
-@dataclass(frozen=True, slots=True)
-class Automatic:
+class Automatic(Struct, frozen=True):
     """*sign*: the words that a program would write, empty where there are none; ``is_strong`` where a person hardly would.
 
     ``is_decisive``: it says so itself or more than once; ``is_human``: something stands in it that only a person writes. ``rest``: clauses that no formula explains.
@@ -122,8 +119,7 @@ class Automatic:
         return self.is_automatic and not self.rest
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A letter as it was read. ``answers`` apply its values to each of the forms that it may be about, in their order.
 
     ``automatic``: how far it reads as a program's;

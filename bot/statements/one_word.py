@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.forms.definitions import Definitions, FieldSpec
 from bot.forms.model import Form
 from bot.statements.clauses import Plainly, Segment

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.base.campaign import Campaign
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import LabelIndex
@@ -113,8 +115,7 @@ def read_marked(
     return replace(letter, statements=tuple(statements), answers=tuple(answers))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a letter is read against. ``listed``: those of the forms with which it goes on."""
 
     forms: Sequence[Form]

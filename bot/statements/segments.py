@@ -7,9 +7,9 @@ is a value and a question. Within a sentence a clause without a kind of its own 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.forms.labels.index import LabelIndex
 from bot.statements.clauses import (

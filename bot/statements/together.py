@@ -5,15 +5,14 @@ Each of the words alone says something else; a word of ``but`` beside them, too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.base import expressions as re
 
 LONGEST = 40  # characters of a clause: in a longer one words stand together by chance
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(Struct, frozen=True):
     """All of ``words`` in a clause, and nothing of ``but``."""
 
     words: tuple[re.Pattern[str], ...]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.statements.clauses import Plainly, Segment
 from bot.statements.kinds import value_of
 from bot.statements.model import HeardValue, Said, Statement

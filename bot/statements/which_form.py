@@ -6,8 +6,9 @@ What is said of one form is no word of another's. Where a clause names none, it 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.statements.mentions import CLAUSE, FormName, Named, named_in, places_in
@@ -35,8 +36,7 @@ ADDS = re.compile(r"\W*(?:另外?|还有|此外|再者?|顺便|以及|同时|对
 ELSEWHERE = re.compile(r"[已另再][^，,。]{0,4}[报发送交寄](?!的)|下午发|随后")
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """A letter by what its clauses are about, each place as it was: ``text`` without references, ``of`` what is said of each of the forms, ``rest`` what
     is said of nobody knows which (None where all has its form). ``names``: it names forms."""
 

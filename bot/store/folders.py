@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.mailbox.imap.model import Cursor
@@ -27,8 +27,7 @@ def cursor_of(db: Database, mailbox: str, folder: str) -> Cursor | None:
     return Cursor(row[0], row[1], row[2]) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class FolderState:
+class FolderState(Struct, frozen=True):
     """One folder; *now* (aware) decides what is due to be asked for again. Answers the questions of ``KnownMails``."""
 
     db: Database

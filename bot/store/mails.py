@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.decision.states import Outcome
@@ -16,8 +16,7 @@ from bot.decision.states import Outcome
 DESK = "(desk)"  # the folder of what was done at the desk, which no server has
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a mail lies on the server."""
 
     mailbox: str
@@ -36,8 +35,7 @@ class Place:
         return cls(mailbox, unquote(match[1]), int(match[2]), int(match[3])) if match else None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMail:
+class StoredMail(Struct, frozen=True):
     """A mail that is safely on disk. ``received_at`` is ISO text; ``is_partial`` where only its header was fetched (too large)."""
 
     id: int

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.decision.model import MailKind
@@ -36,8 +36,7 @@ MOST_GATHERED = 50  # answers in one mail
 MOST_LOOKS = 3  # for the copy of a sent mail
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """One queued mail. Moments are ISO text; ``doubts`` is how often it may have been delivered already; ``gather`` where the other
     answers that wait for the same correspondent go with it."""
 
@@ -61,8 +60,7 @@ class Shown(NamedTuple):
     refs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A sent mail whose copy is looked for."""
 
     id: int

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 FIRST, LONGEST = timedelta(minutes=1), timedelta(hours=1)  # pauses after failures
 GIVE_UP_AFTER = timedelta(days=1)  # what is older is no news
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """``channel`` is the name of a configured channel; ``told`` plain JSON: title, count and items of unit and title."""
 
     id: int

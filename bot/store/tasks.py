@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """``kind`` says what, ``argument`` (plain JSON) with what and to whom; ``mail`` is the mail that asked, None where a command did.
 
     ``attempts`` is how often it was begun. ``exit_status`` is None until a command's task is done; ``result`` are its lines so far.

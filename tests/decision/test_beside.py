@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 
 import pytest
 
+from bot.base.replacing import replace
 from bot.decision.facts import Case, Known, Read
 from bot.decision.model import ItemState, Settled
 from bot.decision.words.beside import Beside, beside, drafts, with_corrections

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.base.campaign import Campaign
+from bot.base.replacing import replace
 from bot.base.settings import Deadline
 from bot.decision.decide import decide
 from bot.decision.facts import Case, Known, Read

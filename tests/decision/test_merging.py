@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.decision.facts import KnownSubmission
 from bot.decision.versions.content import ROWS
 from bot.decision.versions.merging import merge

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from bot.base.replacing import replace
 from bot.decision.facts import Case, Known, OpenItem
 from bot.decision.office.deciding import assign_unit
 from bot.decision.office.done import Done

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.base.campaign import Campaign
+from bot.base.replacing import replace
 from bot.base.text import name_key
 from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.model import ItemState, Settled

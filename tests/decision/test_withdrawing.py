@@ -4,12 +4,12 @@ his mail before was done; ``is_gone``: the thread's form was withdrawn before; `
 
 from __future__ import annotations
 
-from dataclasses import replace
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
+from bot.base.replacing import replace
 from bot.decision.decide import decide
 from bot.decision.facts import Case, Known, LastMail, Read
 from bot.decision.states import ReviewReason, Status

@@ -6,12 +6,12 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from typing import Any
 
 from bot.base.clock import Clock
+from bot.base.replacing import replace
 from bot.base.settings import load_settings
 from bot.decision.office.reading import Act
 from bot.desk.desk import Desk, desk_of

@@ -9,7 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bot.base.clock import make_clock
+from bot.base.replacing import replace
 from bot.base.settings import load_settings
 from bot.desk.app import build
 from bot.desk.desk import Desk, desk_of

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.base.replacing import replace
 from bot.decision.office.reading import Act, Deed
 from bot.intake.story import work_off
 from bot.operation.acting import order, preview, stamp_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import threading
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from bot.base.replacing import replace
 from bot.decision.office.reading import Act, Deed
 from bot.forms.units.roster import Added, Roster, RosterUnit
 from bot.operation.app import running

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.base.replacing import replace
 from bot.desk.pages.todo import page_with
 from bot.store import reviews
 from tests.desk.acts import letters, state

@@ -207,8 +207,8 @@ def test_duplicates_between_units(
 
 def test_units_expected_to_send_several(empty_office: Office) -> None:
     import random
-    from dataclasses import replace
 
+    from bot.base.replacing import replace
     from bot.digest.figures.figures import figures
     from bot.digest.plan import plan_of
     from bot.forms.units.roster import Roster

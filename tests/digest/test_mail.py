@@ -199,7 +199,7 @@ def test_fonts_have_every_character_that_the_pictures_show(office: Office) -> No
 
 
 def test_pictures_draw_odd_names_without_harm(office: Office, recwarn: pytest.WarningsRecorder) -> None:
-    from dataclasses import replace
+    from bot.base.replacing import replace
 
     odd = replace(
         office.figures(),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from bot.base.replacing import replace
 from bot.decision.facts import KnownSubmission, OpenItem
 from bot.decision.states import ReviewReason, Status
 from bot.digest.spoken_of import spoken_of

@@ -1,8 +1,9 @@
 """Run by ``test_wire_threads``: four threads load values of a type that none of them has met, ten times."""
 
-import dataclasses
 import sys
 import threading
+
+import msgspec
 
 from bot.documents import wire
 
@@ -11,13 +12,12 @@ sys.setswitchinterval(1e-6)
 
 
 def types_of(number: int) -> list[type]:
-    """Data classes, each holding the one before."""
+    """Structs, each holding the one before."""
     made: list[type] = []
     for depth in range(DEEP):
         fields = [(f"a{i}", "int") for i in range(6)]
         fields += [("more", f"tuple[{made[-1].__name__}, ...]"), ("one", f"{made[-1].__name__} | None")] if made else []
-        kind = dataclasses.make_dataclass(f"K{number}_{depth}", fields)
-        kind.__module__ = "__main__"
+        kind = msgspec.defstruct(f"K{number}_{depth}", fields, module="__main__")
         globals()[kind.__name__] = kind
         made.append(kind)
     return made

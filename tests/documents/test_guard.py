@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import signal
 import socket
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 from bot.documents.errors import (
     Encrypted,
     TooLarge,
@@ -34,7 +34,7 @@ CALLED = ("bot", "tests")
 
 @pytest.fixture
 def guard() -> Iterator[Guard]:
-    with Guard(dataclasses.replace(Limits(), memory=2**30, seconds=20), packages=CALLED) as guard:
+    with Guard(replace(Limits(), memory=2**30, seconds=20), packages=CALLED) as guard:
         yield guard
 
 
@@ -61,7 +61,7 @@ def test_runs_elsewhere_and_stays(guard: Guard) -> None:
 
 
 def test_is_replaced_for_the_memory_that_it_holds_and_not_for_its_calls() -> None:
-    with Guard(dataclasses.replace(Limits(), memory=2**29), packages=CALLED) as guard:
+    with Guard(replace(Limits(), memory=2**29), packages=CALLED) as guard:
         first = guard.run(calls.process_id)
         for _ in range(450):
             guard.run(calls.add, 1, 1)

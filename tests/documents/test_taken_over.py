@@ -6,7 +6,6 @@ import os
 import pickle
 import struct
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 
 from bot.base.errors import BotError, ConfigError
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 from bot.documents import fence
 from bot.documents.errors import Encrypted, ReaderError, TooLarge, WorkerCrashed, WorkerError, WorkerKilled
 from bot.documents.guard import Guard

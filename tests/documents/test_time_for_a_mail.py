@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 from bot.base.campaign import Campaign
 from bot.base.limits import Limits
 from bot.base.problems import Code, Severity
+from bot.base.replacing import replace
 from bot.decision.decide import decide
 from bot.decision.facts import Case, Known, Read
 from bot.decision.rules import Rules

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 TICK, BOX = "⟦+⟧", "⟦-⟧"
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """One cell; covers ``rows`` x ``cols`` places of the grid."""
 
     text: str = ""
@@ -16,8 +15,7 @@ class Area:
     cols: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Rows hold only the areas that begin in them, as in HTML. ``widths`` are the grid columns' widths in twips."""
 
     rows: tuple[tuple[Area, ...], ...]

@@ -7,12 +7,13 @@ import os
 import sqlite3
 import subprocess
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from tests.flow import command
 from tests.servers.dovecot import PASSWORD, Dovecot
@@ -61,8 +62,7 @@ QUIET = 'notify = "off"'
 ANSWERS = ("confirmation", "correction", "answer")
 
 
-@dataclass
-class Office:
+class Office(Struct):
     """``deliver`` puts mails into the inbox; ``once`` runs the command; ``view`` reads a view; ``sent`` are the mails that went out."""
 
     path: Path

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.documents.model import Document
 from tests.forms import facts
@@ -28,8 +29,7 @@ SPAN = re.compile(r"@(\d+)x(\d+)$")
 Pair = tuple[str, Any]  # as written, as read
 
 
-@dataclass(slots=True)
-class Blank:
+class Blank(Struct):
     """``lines`` as in the file; ``edits`` by label what an admin changes."""
 
     name: str
@@ -39,8 +39,7 @@ class Blank:
     year: int = 2024
 
 
-@dataclass(slots=True)
-class Filled:
+class Filled(Struct):
     """A filled form: its document, the value of each label outside of the entries, and the entries."""
 
     document: Document

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.base.campaign import Campaign
+from bot.base.replacing import replace
 from bot.documents.model import Cell, Table
 from bot.documents.shared.grid import table_text
 from bot.forms.definitions import load_definitions

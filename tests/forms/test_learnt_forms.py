@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bench import learn as bench
 from bot.base.problems import Severity
+from bot.base.replacing import replace
 from bot.decision.reply import lines_of
 from bot.forms.learn.learn import learn
 from bot.forms.model import Kind

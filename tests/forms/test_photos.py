@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.base.campaign import Campaign
+from bot.base.replacing import replace
 from bot.documents.model import Document, Table
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Form, Kind

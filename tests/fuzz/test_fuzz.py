@@ -12,13 +12,13 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.base.campaign import Campaign
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 from bot.documents.context import ReadContext
 from bot.documents.errors import WorkerCrashed, WorkerError
 from bot.documents.formats.mails.read import blobs_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.base.settings import Deadline
 from bot.decision.reply import item_of_part, lines_of, next_steps, table_of, written_in
 from bot.forms.model import Form, Kind, Value

@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from dataclasses import replace
 from datetime import datetime
 from email.header import decode_header, make_header
 from email.utils import collapse_rfc2231_value, parsedate_to_datetime
@@ -17,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.decision.model import Item, ItemState, Line, MailKind, Reply
 from bot.forms.model import Kind
 from bot.letters.mime import Head, mail_bytes

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import struct
 import zlib
 
 import pytest
 
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted
 from bot.documents.formats.mails.read import blobs_of
@@ -319,7 +319,7 @@ def test_problems_of_a_blob_reach_its_document() -> None:
 
 
 def test_a_mail_may_be_larger_than_one_part() -> None:
-    limits = dataclasses.replace(Limits(), max_part=3000)
+    limits = replace(Limits(), max_part=3000)
     raw = mail(
         part("一.doc", DOC, "application/msword"),
         part("二.doc", DOC, "application/msword"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 from PIL import Image, ImageDraw
 
 from tests.scans import fonts
@@ -33,8 +33,7 @@ TICKS = (
 )
 
 
-@dataclass(slots=True)
-class Style:
+class Style(Struct):
     """How the form is printed and filled."""
 
     font: str = "serif"

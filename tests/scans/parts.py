@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import random
-from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from msgspec import Struct
 from PIL import Image
 
+from bot.base.replacing import replace
 from tests.scans.drawing import HEIGHT, Style, registration
 from tests.scans.spoiling import Page, curved, jpeg, noisy, photographed, resized, shaded, skewed, stamped
 from tests.scans.truth import Filled, Sent, filled
@@ -30,8 +31,7 @@ ROWS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """How a form was cut: ``first`` ends at ``end``, ``second`` begins at ``start`` (pixels of the sheet)."""
 
     end: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+
+from msgspec import Struct, field
 
 from bot.base.text import fold
 from bot.forms.model import Form, plain_text
@@ -15,8 +16,7 @@ CHOICES = {"activity_types": TYPES, "audiences": AUDIENCES}
 _ALIKE = 0.96  # of a long text
 
 
-@dataclass(slots=True)
-class Score:
+class Score(Struct):
     """How many fields came out how; ``options`` of the single boxes; ``notes`` what was not right."""
 
     fields: Counter[str] = field(default_factory=Counter)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from PIL import Image, ImageDraw
 
 from bot.forms.model import Form, Kind, plain_text
@@ -20,8 +20,7 @@ KEYS = ("", "activity_name", "activity_time", "venue", "units", "contact_person"
 SHARES = (0.05, 0.22, 0.15, 0.2, 0.18, 0.08, 0.12)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A scan of a table and what its rows say, by key."""
 
     name: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import cv2
 import numpy as np
 import pytest
 
+from bot.base.replacing import replace
 from bot.documents.formats.ocr.clean import grey_of, ink_of, sharp_only, strokes_only
 from bot.documents.formats.ocr.edges import Seen, marked
 from bot.documents.formats.ocr.engine import Word

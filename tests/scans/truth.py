@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 TYPES = ("展览展示", "互动体验", "现场咨询", "科普宣传", "科普表演", "其他")
 AUDIENCES = ("青少年", "农民", "产业工人", "领导干部和公务员", "老年人", "其他")
@@ -82,8 +83,7 @@ _SENTENCES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """What somebody wrote into the form, as text by key; ``types`` and ``audiences`` are what was ticked."""
 
     values: dict[str, str]
@@ -93,8 +93,7 @@ class Filled:
     end: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """Files of one mail with the forms that stand on them, in their order."""
 
     files: tuple[tuple[str, bytes], ...]

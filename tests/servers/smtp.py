@@ -12,7 +12,6 @@ import ssl
 import threading
 import warnings
 from collections import defaultdict
-from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from typing import Any
@@ -20,24 +19,22 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from msgspec import Struct, field
 
 from tests.servers.certificates import Certificate
 
 
-@dataclass(frozen=True, slots=True)
-class Ok:
+class Ok(Struct, frozen=True):
     """Behave normally."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(Struct, frozen=True):
     """Cut the connection without an answer; at END with ``accepted`` the mail is taken nevertheless."""
 
     accepted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Slow:
+class Slow(Struct, frozen=True):
     """Wait, then go on with ``then``."""
 
     seconds: float
@@ -49,8 +46,7 @@ DROP = Drop()
 ACCEPT_AND_DROP = Drop(accepted=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     sender: str
     recipients: tuple[str, ...]
     raw: bytes
@@ -61,8 +57,7 @@ class Delivered:
         return message_from_bytes(self.raw)
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """What the server saw: commands as (connection, name, argument)."""
 
     mails: list[Delivered] = field(default_factory=list)

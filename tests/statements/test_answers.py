@@ -8,13 +8,13 @@ the values that a careful clerk would change (``row.key`` in a summary); ``perso
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.base.campaign import Campaign
 from bot.base.problems import has_errors
+from bot.base.replacing import replace
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Form, Value
 from bot.forms.read import read_forms

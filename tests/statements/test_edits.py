@@ -6,7 +6,6 @@ may change for certain (``silent``: nor is anything proposed); ``certain`` false
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.forms.definitions import load_definitions
 from bot.forms.entry.value import read_field
 from bot.forms.model import Form, Value, plain_text

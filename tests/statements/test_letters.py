@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.base.text import fold, squeeze
 from bot.forms.definitions import load_definitions
 from bot.forms.entry.value import read_field

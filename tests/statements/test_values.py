@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Value
 from bot.forms.read import read_forms

@@ -1,11 +1,11 @@
 """Who speaks of a cancellation does not always ask for one."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.base.campaign import Campaign
+from bot.base.replacing import replace
 from bot.forms.definitions import load_definitions
 from bot.forms.read import read_forms
 from bot.statements.model import Said

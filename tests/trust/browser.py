@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 # In front of each page, as a page of ours would stand in a mail program that runs scripts: the attacks call it.
@@ -27,8 +28,7 @@ function over() {
 </script>FRAMES<script>window.onload = () => { over(); show() }</script>"""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """``ran``: names of the pages in which something ran; ``asked``: every address that was asked for."""
 
     ran: frozenset[str]

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.base.config.toml_text import Place, where
 from bot.base.errors import ConfigError
@@ -17,8 +18,7 @@ ALL_THE_SAME = ("log",)  # the process has one log
 Lines = dict[tuple[str, ...], Place]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """The tables of one mailbox as if they were the whole file, and where each key stands in it."""
 
     name: str

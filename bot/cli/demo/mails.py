@@ -16,6 +16,8 @@ from email.utils import format_datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from bot.cli.demo.forms import event_picture, filled_docx, filled_xlsx, photographed, report_docx, typed
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Kind
@@ -28,8 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 File = tuple[str, str, bytes]  # name, content type, bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """The bot's last answer to an address, as far as a sender sees it: for mails that reply to it."""
 
     message_id: str = ""
@@ -45,8 +46,7 @@ class Sample:
     build: Callable[[datetime, Answered], bytes | None] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """What comes in before one cycle at *at*."""
 
     at: datetime

@@ -6,16 +6,16 @@ import base64
 import email
 import email.policy
 import re
-from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import cast
 
+from msgspec import Struct
+
 from bot.letters.mime import file_name
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """One mail on disk. ``page`` is its HTML, ``files`` its attachments, ``text`` its plain text."""
 
     subject: str
@@ -27,8 +27,7 @@ class Saved:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One incoming mail in the account, with what came of it. *answer* is None where none was written."""
 
     what: str

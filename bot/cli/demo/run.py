@@ -5,16 +5,17 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from msgspec import Struct, field
 from rich.console import Console
 from rich.markup import escape
 
 from bot.base import logs
 from bot.base.clock import Clock, make_clock
 from bot.base.errors import BotError
+from bot.base.replacing import replace
 from bot.base.settings import Settings, load_settings
 from bot.cli.demo.mails import ADDRESS, COORDINATOR, ZONE, Answered, Day, Sample, days
 from bot.cli.demo.pages import Line, Saved, save_mail
@@ -89,8 +90,7 @@ phone = "0595-22000000"
 """
 
 
-@dataclass(slots=True)
-class SteppedClock:
+class SteppedClock(Struct):
     """The bot's time: set to each day of the story in turn."""
 
     now: datetime = datetime(2023, 8, 23, tzinfo=ZONE)
@@ -100,8 +100,7 @@ class SteppedClock:
         return self.now
 
 
-@dataclass(slots=True)
-class Story:
+class Story(Struct):
     """What has happened so far: the last answer to each address."""
 
     out: Path

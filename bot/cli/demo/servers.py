@@ -9,12 +9,12 @@ import warnings
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from imapclient import IMAPClient
+from msgspec import Struct, field
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import DictBackend
 from pymap.imap import IMAPServer, IMAPService
@@ -23,16 +23,14 @@ HOST = "127.0.0.1"
 PASSWORD = "demo-authorisation-code"
 
 
-@dataclass(slots=True)
-class Delivered:
+class Delivered(Struct):
     """One mail that the bot handed over."""
 
     to: tuple[str, ...]
     raw: bytes
 
 
-@dataclass(slots=True)
-class MailServers:
+class MailServers(Struct):
     """Both servers while they run. ``deliveries`` are the mails that the SMTP server took, oldest first."""
 
     address: str

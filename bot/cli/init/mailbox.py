@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from bot.base.errors import BotError
+from bot.base.replacing import replace
 from bot.base.sections.servers import Mailbox, Smtp
 from bot.base.sections.values import LOOPBACK
 from bot.cli.init import asking
@@ -22,8 +24,7 @@ WAIT_SECONDS = 30.0
 AGAIN, OTHER, ADDRESS, GO_ON = "1", "2", "3", "4"
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """Everything that is needed to use the mailbox; ``security`` of IMAP and SMTP."""
 
     address: str

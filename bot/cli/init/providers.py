@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.mailbox.dns import Answers, NoAnswer
 
 Lookup = Callable[[str, Literal["MX", "SRV"]], Answers]
@@ -16,8 +18,7 @@ SECURITY_OF = {993: TLS, 465: TLS, 994: TLS, 143: STARTTLS, 587: STARTTLS, 25: S
 OWN_CODE = "一般就是邮箱的登录密码；单位邮箱要求“客户端专用密码”或“授权码”的，在网页邮箱的「设置」里生成，并在同一页开启 IMAP 和 SMTP"
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     host: str
     port: int
 
@@ -26,8 +27,7 @@ class Server:
         return SECURITY_OF.get(self.port, TLS)
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """``is_known`` where the servers need not be asked for; ``code`` says where the authorisation code is found (Chinese)."""
 
     name: str
@@ -37,8 +37,7 @@ class Provider:
     is_known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class House:
+class House(Struct, frozen=True):
     """A line of the table: a provider, the domains of its addresses, and the servers of domains that are kept there."""
 
     provider: Provider

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.decision.facts import Case
 from bot.decision.model import Decision
 from bot.decision.office.carrying_out import carry_out, unclear

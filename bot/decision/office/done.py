@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.decision.facts import Case, KnownSubmission, OpenItem, PastAct
 from bot.decision.model import OFFICE, Closed, Decision, Notice, Settled, StatusChange
@@ -16,8 +17,7 @@ from bot.forms.units.roster import Added
 SHOWN = 8  # items that a line names
 
 
-@dataclass(slots=True)
-class Done:
+class Done(Struct):
     """What the acts come to. ``faults`` say what was not done, and what to write instead."""
 
     lines: list[str] = field(default_factory=list)

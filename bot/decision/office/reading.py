@@ -6,10 +6,12 @@ An act may name what it is about before or behind its word, by number or referen
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from msgspec import Struct
+
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.decision.words.requests import OF_VERSION, POLITE_TAIL, REF, VERSIONED, refs_in
 from bot.statements.wording.signature import SignedText
 from bot.statements.wording.words import is_courtesy
@@ -62,8 +64,7 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """One thing to do. It is about ``numbers`` of items, or ``refs`` (``versions`` where one is named), or what belongs to the unit ``about``; about
     what the answered notice tells where all are empty. ``text`` is the answer, the reason, the values or the unit's name; ``written`` the line.
     ``about`` of what is undone is its key. ``seen`` (of an act at the desk) is the ``stamp`` of what the page showed: what has changed since is not acted upon.

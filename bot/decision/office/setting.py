@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.base.expressions import LaterCall
+from bot.base.replacing import replace
 from bot.decision.facts import SET_BY, Case, KnownSubmission, OpenItem
 from bot.decision.model import ItemState
 from bot.decision.office.done import SHOWN, Done, form_in_force, items_meant, noticed, numbered

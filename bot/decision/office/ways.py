@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.decision.facts import OpenItem
 from bot.decision.office.reading import Deed
@@ -23,8 +24,7 @@ NIL_OF_ANOTHER = re.compile(
 PROPOSED = re.compile(r"单位应为“([^”]+)”")
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """``words`` are to be written as they are, but for what stands in ‹›; ``deed`` is what they do, ``text`` what is proposed for it."""
 
     deed: Deed

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import asdict
 from datetime import date
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import asdict
 
 from bot.base.text import name_key
 from bot.decision.facts import KnownSubmission

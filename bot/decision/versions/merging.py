@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import Struct
+
 from bot.base.problems import Problem
+from bot.base.replacing import replace
 from bot.decision.facts import BASE, IN_WORDS, SET_BY, KnownSubmission
 from bot.decision.versions.content import (
     ROWS,
@@ -24,16 +26,14 @@ MATERIAL = ("links", "pictures", "videos")  # of a work summary
 OF_ONE_VERSION = {BASE, SET_BY}  # what a content says of its own version alone
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """``version`` as it takes effect; ``kept`` the fields (and ``ROWS``) that were changed meanwhile to something else, and stay so."""
 
     version: KnownSubmission
     kept: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Three:
+class Three(Struct, frozen=True):
     """The same fields three times: as they stood, as they stand, and as the version that waited has them."""
 
     base: Mapping[str, Any]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from bot.base import expressions as re
 from bot.base.problems import Code
+from bot.base.replacing import replace
 from bot.decision.facts import Case, Known, KnownSubmission, Read, is_submission
 from bot.decision.model import ItemState, Settled
 from bot.decision.rules import Rules
@@ -28,8 +30,7 @@ RETURNED = "此前已由工作人员退回，此次所附内容与退回的一�
 AS_BEFORE = "所附表格与此前报过、后来已更新的一版相同，已请来信人回复“确认”；也可由工作人员核实后通过"
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """Where a form goes: the version it becomes, the one before it, or (read again) the stored version that it is."""
 
     ref: str

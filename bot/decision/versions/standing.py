@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from enum import StrEnum
 
+from bot.base.replacing import replace
 from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.rules import Rules
 from bot.decision.words.requests import is_authentic

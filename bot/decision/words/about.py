@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bot.base.problems import has_errors
+from bot.base.replacing import replace
 from bot.base.text import name_key
 from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.states import Status

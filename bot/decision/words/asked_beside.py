@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.decision.brakes import no_answer
 from bot.decision.facts import Case
 from bot.decision.model import Closed, Decision, ItemState, Settled, StatusChange

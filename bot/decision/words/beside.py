@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from bot.base.expressions import LaterCall
+from bot.base.replacing import replace
 from bot.base.text import squeeze, stands_within
 from bot.decision.compose import blanks
 from bot.decision.facts import Case
@@ -80,8 +82,7 @@ SETTLED_BY_FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """``words`` go to a person; ``notes`` are told to the sender; ``is_draft``: the letter calls its forms a draft;
     ``brings_blanks``: the answer to its question brings the blank forms; ``gone``: what it withdraws."""
 

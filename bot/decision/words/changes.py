@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from bot.base.expressions import LaterCall
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.decision.facts import IN_WORDS, Case, KnownSubmission
 from bot.decision.model import ItemState, Settled
@@ -140,8 +142,7 @@ def shown(text: str) -> str:
     return plain if len(plain) <= 60 else plain[:59] + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A form that the letter could be about. ``asked``: the changed fields in which it had a problem."""
 
     target: KnownSubmission

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.decision.compose import compose, outcome_of, still_open
 from bot.decision.facts import AwaitedAct, Case, Known, KnownSubmission, Waiting
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
@@ -21,8 +23,7 @@ from bot.forms.model import Form
 TAKES_FOR_SETTLED = re.compile(r"确认|确定|同意|无误|没有?问题|没错|正确|属实")
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Struct, frozen=True):
     """What takes effect. ``shown`` are the versions for the answer, of which ``stored`` are new ones (what stands had moved on)."""
 
     waiting: tuple[Waiting, ...]

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.base.problems import Problem
+from bot.base.replacing import replace
 from bot.base.text import name_key
 from bot.decision.facts import AwaitedAct, Case, Known, KnownSubmission
 from bot.decision.model import Asked, Decision, Item, ItemState, MailKind, Reply, ReviewItem, StatusChange

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.base.campaign import Campaign
 from bot.base.expressions import LaterCall
+from bot.base.replacing import replace
 from bot.decision.facts import Heard, Known, Read
 from bot.decision.office.reading import read_acts
 from bot.decision.versions.threads import intent_of
@@ -26,8 +28,7 @@ else:  # the bot's process makes words of a mail, and reads none
     bounded, read_letter = (LaterCall("bot.statements.read", name) for name in ("bounded", "read_letter"))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What a mail says without its files, and what its reading must know of the rest.
 
     ``written`` is the new text as it stands, ``text`` what is read as a letter; ``files`` are names; ``items`` the numbers of what waits for

@@ -7,10 +7,12 @@ but the request.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from msgspec import Struct
+
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.message.identity import FORWARD_PREFIX, plain_subject
 from bot.message.model import Address, Message
 from bot.statements.wording.signature import SignedText
@@ -47,8 +49,7 @@ class Wish(StrEnum):
     RETURN = "return"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """``refs`` in capitals, in the order written, none where none is named; ``argument`` a unit's name, a reason, a search word, or
     (of a withdrawal) the name of the activity in quotation marks; ``versions`` (reference, version) where one is named."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+
+from bot.base.replacing import replace
 from bot.decision.compose import open_labels
 from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, ReviewItem, Settled
@@ -19,8 +21,7 @@ CONTACT_PASSED_ON = "单位联系人的变动已转工作人员更新。"
 HOW_TO = "如是要更正表中内容，请写明栏目，一行写一处，例如“活动地点：晋江市图书馆三楼”，收到后即更正。"
 
 
-@dataclass(slots=True)
-class Talk:
+class Talk(Struct):
     """What is answered to the letter ``text``, which ``said`` so: ``told`` in the order of the letter, ``passed_on`` the words that go to a person, ``tried`` whether they name a value; ``answered`` those among them that are answered here (questions of the admin's list), ``unclear``: of
     which form they speak is asked;
     ``nil``: the unit that has nothing to report; ``wants_blanks``: it asks for the form."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.desk.desk import Desk
@@ -23,8 +23,7 @@ from bot.store.files.raw import RawStore
 SAVED = "SELECT file FROM saved_file WHERE mail = ? AND path = ?"
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Struct, frozen=True):
     """``blob`` is the file itself, or the mail's own text; None for a mail whose text alone is meant."""
 
     message: Message

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from html import escape
+
+from msgspec import Struct, field
 
 from bot.desk.evidence.sheets import Sheet
 from bot.documents.formats.sheets.grid import column_name
@@ -39,8 +40,7 @@ rect.here { fill: #ffd43b; fill-opacity: .28; stroke: #d9480f; stroke-width: 3.5
 """
 
 
-@dataclass(slots=True)
-class Marks:
+class Marks(Struct):
     """The places that are to be seen; the first thing that is marked is where the page is scrolled to."""
 
     places: Sequence[Place]
@@ -210,8 +210,7 @@ def own_columns(block: Table, wide: int) -> list[int]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A letter, of ours or to us. ``heads`` are shown above it, label by label."""
 
     text: str

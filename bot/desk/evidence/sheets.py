@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.documents.errors import Damaged
 from bot.documents.formats.ocr.there import is_there
@@ -16,8 +17,7 @@ QUALITY = 80
 AROUND = 1  # pages before and behind the one that is meant
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One page as a JPEG. ``number`` counts from 1."""
 
     number: int
@@ -26,8 +26,7 @@ class Sheet:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sheets:
+class Sheets(Struct, frozen=True):
     """Some pages of the file, which has ``pages``."""
 
     shown: tuple[Sheet, ...] = ()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from bot.decision.states import Status, listed_label, status_label
@@ -33,8 +33,7 @@ LATE = {"1": "逾期", "0": "按时"}
 SHOWN = {"text": 2, "daterange": 1, "person": 1, "phone": 1, "count": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A field of the form as a column; ``sort`` where the list can go by it, ``look`` the class of its cells."""
 
     key: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from bot.base.clock import day_text
@@ -29,8 +29,7 @@ from bot.store.desk.activity import Stored
 DERIVED = {"start_date", "end_date"}  # they stand behind the time that they were read from
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One value as the page shows it; ``original`` leads to where it was read, ``strip`` to that part of a scan where it is not clear."""
 
     key: str

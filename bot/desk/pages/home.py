@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from bot.base.clean import one_line
@@ -19,8 +19,7 @@ from bot.store import mails, reviews, state
 SHOWN = 12  # items; the others are on the page of their own
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """One item on a line: whose, since when, and what its sender wrote, or why it waits."""
 
     item: OpenItem

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from bot.decision.facts import KnownSubmission, OpenItem, PastAct
@@ -42,8 +42,7 @@ KEPT = ("item", "ref", "into", "next", "page", "label", *WRITTEN.values())
 IN_BULK = (Deed.APPROVE, Deed.CLOSE, Deed.RETURN)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """One item as the page shows it; ``seen`` goes with whatever is done about it."""
 
     item: OpenItem

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from bot.decision.states import WORDS, unit_label
@@ -23,8 +23,7 @@ EMPTY: Row = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One unit: what the roster says of it (``listed`` None where it is not there), and what came."""
 
     name: str

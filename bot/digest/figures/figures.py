@@ -7,7 +7,6 @@ import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.base.clock import days_left
+from bot.base.replacing import replace
 from bot.base.settings import Deadline, Schedule
 from bot.base.text import squeeze
 from bot.decision.states import Outcome, ReviewReason, Status

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from bot.digest.figures.materials import KEPT, each_once
 from bot.digest.model import Activity, Figures, Material
 from bot.forms.model import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Merits:
+class Merits(Struct, frozen=True):
     """What came of one unit, or of one activity of it. ``on_time`` and ``late`` count forms, ``people`` are those expected; ``reports``, ``pictures``, ``links`` (to the
     news) and ``videos`` are those of the work summaries; ``corrections`` versions that had to be corrected, ``open`` forms that still must be."""
 
@@ -33,7 +34,7 @@ class Merits:
     open: int = 0
 
 
-SUMS = [one.name for one in fields(Merits) if one.type == "int"]
+SUMS = [one.name for one in fields(Merits) if one.type is int]
 # As headings, in the order of the columns.
 LABELS = {
     "activities": "活动",

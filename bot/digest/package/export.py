@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct, field
 
 from bot.base.settings import Deadline
 from bot.digest.figures import queries
@@ -32,8 +33,7 @@ NOTES, LIST = "说明.txt", "清单.txt"
 ORIGINALS, REPORTS = "原件", "活动总结"
 
 
-@dataclass(slots=True)
-class Folder:
+class Folder(Struct):
     """A folder being filled: gives free names, remembers what it wrote. ``own`` are files of an earlier export, to be replaced."""
 
     root: Path

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct
 
 from bot.decision.states import Status
 from bot.digest.model import StoredForm
@@ -17,8 +18,7 @@ SUMMARY_FOLDER = "汇总表"
 OTHER_FOLDER = "其他材料"
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Struct, frozen=True):
     """One file as it came. ``file`` is its place below the store, ``name`` what the sender called it, ``kind`` that of the
     form that was read from it (empty for a poster or photo beside)."""
 

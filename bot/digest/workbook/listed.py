@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from msgspec import Struct
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -16,8 +16,7 @@ from bot.digest.workbook.workbook import FIXED, cell_of, registration_columns, s
 from bot.forms.definitions import FormDefinition
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One activity; ``fields`` are the plain values of its form or of its row in a table."""
 
     ref: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.documents.model import Table
 from bot.documents.page.grid import PageText, Placed
 from bot.documents.page.tolerances import PAGE

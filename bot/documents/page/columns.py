@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from bot.documents.page.lines import ENDS, Line, first_unit, seam
 from bot.documents.page.tolerances import PAGE
 from bot.documents.shared.symbols import MARKS
@@ -13,8 +15,7 @@ from bot.documents.shared.symbols import MARKS
 _SHORT_LABEL = re.compile("[\u3400-\u9fff]{1,2}")  # of a label that is written in several lines
 
 
-@dataclass(slots=True)
-class _Segment:
+class _Segment(Struct):
     x0: float
     x1: float
     text: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.documents.model import Spot
 
@@ -18,8 +19,7 @@ _BACK: dict[int, Matrix] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Page ``number`` (from 1); ``matrix`` leads from the coordinates of reading to fractions of the page; ``turn`` as in ``Spot``."""
 
     number: int

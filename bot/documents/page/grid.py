@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from math import inf
+
+from msgspec import Struct
 
 from bot.documents.model import Block, Cell, Table
 from bot.documents.page.frame import Frame
@@ -13,8 +14,7 @@ from bot.documents.page.tolerances import PAGE
 from bot.documents.shared.grid import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A straight ruling line: at ``at`` across its direction, from ``start`` to ``end`` along it."""
 
     at: float
@@ -22,8 +22,7 @@ class Rule:
     end: float
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A cell's rectangle."""
 
     x0: float
@@ -60,8 +59,7 @@ class Box:
         return self.x0 - margin <= x <= self.x1 + margin and self.top - margin <= y <= self.bottom + margin
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """One ruled table: its cells with their place in the common grid (row, column, rows, columns)."""
 
     box: Box
@@ -91,8 +89,7 @@ class Grid:
         return Table(tuple(sorted(made, key=lambda cell: (cell.row, cell.col))))
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A block with where it stands, to join what a page break tore apart. ``columns`` (places of the lines) only for tables."""
 
     block: Block
@@ -101,8 +98,7 @@ class Placed:
     columns: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
+class PageText(Struct, frozen=True):
     """Blocks of one page; ``is_scan`` where its text is missing, meaningless or only laid under a picture."""
 
     placed: tuple[Placed, ...]

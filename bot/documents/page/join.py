@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.documents.model import Blob, Block, Cell, Paragraph, Table
 from bot.documents.page.beside import side_by_side
 from bot.documents.page.grid import PageText, Placed

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from statistics import median
+
+from msgspec import Struct, field
 
 from bot.documents.page.tolerances import PAGE
 from bot.documents.shared.symbols import MARKS
@@ -34,8 +35,7 @@ _AREA = re.compile(r"0(?:10|2\d|[3-9]\d{2})-")
 _TELEPHONE = re.compile(r"0(?:10|2\d|[3-9]\d{2})-?[2-8]\d{6,7}|1[3-9]\d{9}")
 
 
-@dataclass(slots=True)
-class Token:
+class Token(Struct):
     """A character, or a word that came whole (a form field's value). Coordinates in points, ``top`` from above."""
 
     text: str
@@ -54,8 +54,7 @@ class Token:
         return self.bottom - self.top
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """Tokens side by side, from left to right; ``below`` those of further lines whose text was joined to its own; ``cuts``: the numbers of
     the tokens before which another column begins."""
 

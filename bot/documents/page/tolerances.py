@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerances:
+class Tolerances(Struct, frozen=True):
     """Found on the forms of many programs; a value stands here once, with what it is measured in."""
 
     # Points (1/72 inch): letters and columns.

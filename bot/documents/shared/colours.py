@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import colorsys
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Colour = tuple[int, int, int]
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
@@ -28,8 +29,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What lies behind a text; ``colour`` None: something that may have any colour (a pattern, a shape's filling)."""
 
     colour: Colour | None

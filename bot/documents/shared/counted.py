@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.base.limits import Limits
 from bot.documents.errors import TooLarge
 
 
-@dataclass(slots=True)
-class Counted:
+class Counted(Struct):
     """Both raise ``TooLarge`` where it becomes more than the limits allow."""
 
     limits: Limits

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from operator import attrgetter
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.documents.model import Cell, Table
 
 
-@dataclass(frozen=True, slots=True)
-class RowCell:
+class RowCell(Struct, frozen=True):
     """One cell as its row tells: *left* and *right* edge (grid columns or twips), and whether it goes on from above.
 
     ``joins_above`` marks a continuation of a vertical merge, ``opens_merge`` its first cell.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.base.list_numbers import list_number
 from bot.documents.shared.symbols import EMPTY, MARKS, symbol_text
 
 
-@dataclass(slots=True)
-class Level:
+class Level(Struct):
     """One level's rule. ``text`` holds ``%1`` … ``%9`` where the number of that level goes; ``style`` is an ``ST_NumberFormat``.
 
     ``restart``: -1 after any upper level, 0 never, n after level n. ``plain``: all numbers in it are printed as 1, 2, 3.
@@ -24,8 +24,7 @@ class Level:
     plain: bool = False
 
 
-@dataclass(slots=True)
-class ListRule:
+class ListRule(Struct):
     """Levels by depth from 0. Lists with the same ``shared`` key go on counting each other."""
 
     levels: dict[int, Level]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 from bot.documents.model import Block, Paragraph, Table
 from bot.documents.shared.counted import Counted
 from bot.documents.shared.grid import RowCell, build_table, table_text
@@ -16,8 +18,7 @@ _MOST_CELLS = 1000  # in a row
 FIRST_ACROSS, MERGED_ACROSS, MERGED_DOWN, FIRST_DOWN = 1, 2, 0x20, 0x60
 
 
-@dataclass(frozen=True, slots=True)
-class RowShape:
+class RowShape(Struct, frozen=True):
     """Edges of the cells in twips (one more than cells) and their merge flags, as [MS-DOC] TC80 has them."""
 
     edges: tuple[int, ...] = ()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bot.base.list_numbers import list_number
 from bot.documents.shared.date_formats import as_shown
@@ -35,8 +36,7 @@ _INK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """``text`` as people see it; ``number`` is the value where it is a number and no date."""
 
     text: str
@@ -126,8 +126,7 @@ def moment_of(value: float, date_1904: bool = False) -> datetime | None:
     return base + timedelta(seconds=round(value * 86_400))
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     date: str  # the date letters in the section, lower case; empty for a number format
     digits: str
     before: str

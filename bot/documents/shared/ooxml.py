@@ -6,11 +6,11 @@ import base64
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote
 
 from lxml import etree
+from msgspec import Struct
 
 from bot.base.limits import Limits
 from bot.documents.errors import Damaged
@@ -32,8 +32,7 @@ _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Rela
 _FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """``kind`` is the last step of the relation type (``image``, ``header`` …); ``target`` a part name, or a URL if external."""
 
     kind: str

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.documents.model import Block, Cell, Paragraph, Table
 
 # Errors of formulas as Excel, WPS and LibreOffice write them, in whatever width they were typed.

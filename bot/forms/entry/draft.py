@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from bot.forms.model import Plain, Value, plain_of
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:  # who only looks at what was read loads nothing that reads
     from bot.forms.entry.value import Doubt
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """Values by field key, and doubts with the key of the field they are about. ``n_labels``: labels found."""
 
     fields: dict[str, Value] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.base import expressions as re
 
@@ -32,8 +32,7 @@ SHORT_DAY = re.compile(r"\s*\d{1,2}[.．/]\d{1,2}[日号]?\s*")  # below the sta
 LONGEST = 80  # characters of such a line
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """The opinion alone, who signed it, and when; empty where that is not told."""
 
     text: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from bot.base import expressions as re
 from bot.base.campaign import Campaign
@@ -57,8 +58,7 @@ SEVERAL_NAMES = re.compile(r"(?:^|\n|[；;。\s])\s*[(（]?\s*([1-9一二三四�
 ONGOING = re.compile(r"全年|常年|长期|贯穿|日常")
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Why a value is missing or to be checked; becomes a problem in words later."""
 
     code: Code
@@ -67,8 +67,7 @@ class Doubt:
     key: str = ""
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What one text gave: values by field key, doubts, and values that belong to neighbours (``spare``)."""
 
     values: dict[str, Plain] = field(default_factory=dict)

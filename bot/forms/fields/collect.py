@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 
+from bot.base.replacing import replace
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
+from bot.base.replacing import replace
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.forms.definitions import FormDefinition
 from bot.forms.entry.reporting_unit import NEXT_LABEL

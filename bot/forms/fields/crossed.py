@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
@@ -19,8 +20,7 @@ FURTHEST = 80  # rows from a heading down to its last value
 Rows = Mapping[int, Sequence[Cell]]
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(Struct, frozen=True):
     """A field, the label of its row, and its cells below the words above them (empty ones where the file keeps none): one, or one for each option."""
 
     spec: FieldSpec
@@ -105,8 +105,7 @@ def crossings_of(
             yield Crossing(spec, label, tuple(columns)), [head for _, head in there]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """A cell above a column of values, and the wide one above it where both together say what it is."""
 
     cell: Cell

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
 

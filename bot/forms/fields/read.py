@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code
+from bot.base.replacing import replace
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Document, Paragraph
 from bot.forms.checks import problems_of_fields

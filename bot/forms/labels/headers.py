@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
 from bot.forms.definitions import FormDefinition
@@ -22,8 +24,7 @@ NUMBERS_COLUMN = re.compile(r"[甲乙丙丁]|[(（]?(\d{1,2})[)）]?(?:=.*)?")
 Cover = Mapping[int, Sequence[Cell]]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """A header in rows ``first`` … ``last``: the target of each grid column, and the number column (-1: none)."""
 
     first: int

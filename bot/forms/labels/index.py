@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from msgspec import Struct
+
 from bot.base.text import Squeezed, fold, similarity, squeeze
 from bot.forms.definitions import FormDefinition
 from bot.forms.values.tick_marks import EMPTIES, TICKS
@@ -35,8 +37,7 @@ LONGEST_LABEL = 48
 MOST_ASKED = 4096  # texts of which an index keeps what they are
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A label inside a text and what follows it up to the next label. ``target`` is a field key or a group of keys (``members``)."""
 
     target: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.documents.model import Block, Cell, Document, Paragraph, Table
 from bot.documents.shared.grid import table_text
 from bot.forms.model import Place
@@ -13,8 +15,7 @@ DEEPEST = 4
 MOST_ABOVE, NEAREST = 12, 6  # lines around a table
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A block and its place. ``rows``: only the first rows of a table are still free (None: all);
     ``taken``: the rest of it is a summary table. ``lines``: the table was made of these; ``is_turned``: its rows are columns there."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from operator import attrgetter
+
+from msgspec import Struct, field
 
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
@@ -15,8 +16,7 @@ from bot.forms.model import Place
 MAX_SPAN = 80  # rows that one label can reach over; bounds the work on broken tables
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A piece of a value and where it stands; ``room``: there is free place for more below it."""
 
     text: str
@@ -31,8 +31,7 @@ class Piece:
         return cls(text, place.part(text), confidence, number)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line outside of tables; ``at`` is the index of its block."""
 
     text: str
@@ -41,8 +40,7 @@ class Line:
     at: int = 0
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """A label that was found and the pieces of its value. ``line`` counts the lines outside of tables; ``colon``: its cell
     ends in one; ``label`` is it as written, ``at`` its cell; ``columns``: the cells of its options, where each has its own."""
 
@@ -60,8 +58,7 @@ class Found:
         return any(not is_blank(piece.text) or has_marks(piece.text) for piece in self.pieces)
 
 
-@dataclass(slots=True)
-class RawRow:
+class RawRow(Struct):
     """One activity before its values are read: the cells of each target in order. ``place`` is the whole row's."""
 
     place: Place
@@ -70,16 +67,14 @@ class RawRow:
     cells: dict[str, list[Cell]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Entries:
+class Entries(Struct):
     """The entries of one table of a form, by the definition of that table alone."""
 
     definition: FormDefinition
     rows: list[RawRow] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class RawForm:
+class RawForm(Struct):
     """One form before its values are read: what stands for each target, in order of the document.
 
     ``at`` is the index of the block in which it begins. ``tail`` are lines behind the table that belong to no field.

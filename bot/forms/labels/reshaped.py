@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.base.text import is_blank
 from bot.documents.model import Cell, Paragraph, Table
 from bot.forms.definitions import FormDefinition

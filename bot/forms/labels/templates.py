@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bot.base.text import fold
 from bot.forms.definitions import FormDefinition
@@ -37,8 +38,7 @@ MARK = rf"[√✓✔{re.escape(EMPTIES + TICKS)}]"
 OPTIONS = rf"((?:{MARK}+\s*(?:(?!{MARK})\S)+{MARK}?\s*)+)"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """The key, the words before and the value of each gap of a line; ``rest`` is the line with its gaps left empty."""
 
     values: tuple[tuple[str, str, str], ...]

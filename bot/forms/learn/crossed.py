@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
+
+from msgspec import Struct
 
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
@@ -38,8 +39,7 @@ DIFFERENCE = re.compile(r"增减|增长|同比|比上年")
 Cover = Mapping[int, Sequence[Cell]]
 
 
-@dataclass(frozen=True, slots=True)
-class Crossed:
+class Crossed(Struct, frozen=True):
     """One row: its label, what stands between label and places (in what it is counted), and the words above each place, which stand in ``head_rows``; ``beside`` have labels of their own."""
 
     label: Cell

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Block, Cell, Document, Paragraph, Table
 from bot.forms.definitions import FieldSpec, FormDefinition
@@ -37,8 +39,7 @@ Texts = Mapping[str, str]
 Ticked = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """*new* instead of *old* in a cell of table number ``table`` (from 1; ``row`` and ``col`` from 0), or in paragraph number ``paragraph``.
 
     ``copied``: the row that is printed for entries and is to be copied for this one, -1 for none.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.base.text import is_blank, squeeze
 from bot.forms.definitions import PACKAGED, FieldSpec, FormDefinition
 from bot.forms.learn.inside import LONGEST_HINT
@@ -21,8 +23,7 @@ SUBJECT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(Struct, frozen=True):
     """One field of the new definition. ``known``: a packaged form has it, so its key is theirs. ``doubt``: why the guess is to be looked at;
     ``local``: its numbers are those of the notice's city."""
 

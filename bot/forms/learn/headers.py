@@ -6,7 +6,8 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
@@ -29,8 +30,7 @@ MOST_DEEP = 2  # rows
 Cover = Mapping[int, Sequence[Cell]]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """A header with its empty rows: ``rows`` all of them, the first ``deep`` are the header; ``columns`` the words of each and whether it is
     starred, ``given`` those whose words the form prints in each row, ``printed`` what stands in the places of the others."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.forms.entry.signed import LINE as SIGNED_LINE
 from bot.forms.learn.model import Found

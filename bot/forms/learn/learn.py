@@ -12,9 +12,11 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.base.errors import BotError
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.documents.model import Document
 from bot.forms.definitions import FormDefinition, packaged_forms, parse_form
@@ -52,8 +54,7 @@ class NothingToLearn(BotError):
     remedy = "请用未填写的空白表（.docx 或 .xlsx）；表中每个栏目名旁边应留有空格"
 
 
-@dataclass(slots=True)
-class Lesson:
+class Lesson(Struct):
     """One definition in the making. ``groups`` are labels over sentences of several counts."""
 
     base: FormDefinition

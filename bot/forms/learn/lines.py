@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.base.text import is_blank, squeeze
 from bot.forms.learn.inside import DAY_PLACE, LONE_DAY, day_of
 from bot.forms.learn.model import Found, Sketch

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.base.text import squeeze
 
@@ -11,8 +12,7 @@ LONGEST_TEXT = 120
 MOST_TEXTS = 60  # of what is printed and no label
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """A printed label with what is printed in its value's place. ``section`` is the cell to the left of its rows, or the heading above, that says
     whose it is («第一作者»), ``before`` the first label of its row, ``words`` the printed ones where ``label`` has more; ``is_within``: in the place of
     the section's own value; ``hint``: printed between the label and its place; ``under``: the words above its column, where several places stand behind the label; ``across``: one of several columns is to be ticked; ``is_long``: its place is a row of its own; ``measure``: in what it is counted, by the note behind the label; ``of``: the label of the opinion that it signs or dates; ``is_given``: the form prints the words of this column in each row; ``starred``: the form says that it is required; ``below``: behind the entries."""
@@ -35,16 +35,14 @@ class Found:
     is_given: bool = False
 
 
-@dataclass(slots=True)
-class Entries:
+class Entries(Struct):
     """A table for entries: its columns in order, and the heading above it."""
 
     label: str
     columns: list[Found]
 
 
-@dataclass(slots=True)
-class Sketch:
+class Sketch(Struct):
     """What was seen of one form. ``texts`` are printed and no labels; ``others`` look like labels and have no value; ``lines`` are sentences with gaps: what is printed
     between these, and the label of each, in turn. ``samples``: how the rows begin that show how to fill a table. ``asked``: the line before ended in this question, which is answered ``by_letter``; ``is_dated``: a line is the place of a date and nothing else; ``lone``: it was this label alone, with its
     place below; ``rows``: the labels of each line that has several."""

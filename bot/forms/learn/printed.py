@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base.text import fold, is_blank, squeeze
 from bot.forms.entry.signed import ROLE
@@ -46,8 +47,7 @@ OTHERS = ("其他", "其它")
 LONGEST_OPTION, LONGEST_NOTED = 20, 48
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """The words before a gap that takes a number («预计公众参与活动人数____人»)."""
 
     words: str
@@ -210,8 +210,7 @@ PIECE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(Struct, frozen=True):
     """A label inside of a text and what is printed behind it."""
 
     label: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from bot.base.campaign import Campaign
 from bot.base.clock import day_text
@@ -18,8 +19,7 @@ LONGEST_MEASURE = 6  # characters
 NAMES = ("陈明华", "林秀珍", "黄志强", "吴小玲", "王建国", "张丽", "李伟", "郑晓东")
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """What was tried: ``lost`` are labels whose sample did not come back, each with what did; ``errors`` what the sender would be told."""
 
     tried: int

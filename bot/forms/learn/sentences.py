@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.base.text import is_blank
 from bot.forms.learn.printed import (
     BOX,
@@ -65,8 +67,7 @@ LONGEST_INDENT = 5
 LONGEST_NAME = 4  # characters of a name that says little without that of its cell
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A gap in a line; ``printed`` is what it is: its frame, its options, or in what it is counted."""
 
     start: int

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.labels.raw import covering

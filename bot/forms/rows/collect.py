@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+
+from bot.base.replacing import replace
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell, Paragraph, Table
 from bot.forms.definitions import FormDefinition
@@ -23,8 +25,7 @@ MAX_ROWS = 5000
 HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[:：]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What stands around the entries of one table: the lines above and below, its cells above the header and below the last entry, and the header's own."""
 
     region: Region
@@ -35,8 +36,7 @@ class Around:
     below: tuple[tuple[str, Place], ...]
 
 
-@dataclass(slots=True)
-class RawTable:
+class RawTable(Struct):
     """All rows that belong to one summary, over tables, pages and sheets."""
 
     unit: str = ""
@@ -189,8 +189,7 @@ def field_like(text: str, definition: FormDefinition) -> bool:
 # -- the body ----------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Body:
+class Body(Struct):
     """The activities below one header and the lines of their footer rows; ``unit`` where it stood above a repeated header."""
 
     unit: str = ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
+from bot.base.replacing import replace
 from bot.base.text import is_blank
 from bot.documents.model import Cell, Table
 from bot.documents.shared.grid import table_text

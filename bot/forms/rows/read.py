@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
+from bot.base.replacing import replace
 from bot.base.text import is_blank
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.checks import problems_of_fields

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
+
+from msgspec import Struct
 
 from bot.forms.model import Form
 from bot.forms.units.names import places_in
@@ -40,8 +41,7 @@ SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class UnitGuess:
+class UnitGuess(Struct, frozen=True):
     """``name`` is the roster's canonical name where one matches, else as written; empty where nothing tells."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.base.domains import comparable, comparable_address
@@ -62,8 +63,7 @@ TOO_WIDE = frozenset(("gov.cn", "com.cn", "edu.cn", "org.cn", "net.cn", "ac.cn",
 SECTION = re.compile(r"^[（(]?[一二三四五六七八九十]+[）)、.．]\s*(.+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class RosterUnit:
+class RosterUnit(Struct, frozen=True):
     """One unit expected to report ``expected`` activities or more. ``place`` says where it is listed, for messages."""
 
     name: str
@@ -160,8 +160,7 @@ def headings_of(row: Sequence[Any]) -> dict[int, str]:
     return found if len(found) > 1 or short else {}
 
 
-@dataclass(frozen=True, slots=True)
-class SheetReader:
+class SheetReader(Struct, frozen=True):
     """Reads the lines below the headings of one sheet; what is wrong is added to ``findings``."""
 
     file: str

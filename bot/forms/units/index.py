@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeVar
+
+from msgspec import Struct
 
 from bot.base.domains import comparable, comparable_address
 from bot.base.text import squeeze
@@ -30,8 +31,7 @@ Ground = Literal["name", "alias", "address", "domain"]
 WHOLE_PLACE = frozenset({"", "科协", "政府", "科学素质领导小组", "科协科学素质领导小组"})
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """``ground`` says on what the unit was found; ``certain`` is False for a guess that the sender should be shown."""
 
     unit: RosterUnit
@@ -39,8 +39,7 @@ class Match:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """Dictionaries from every way of naming a unit to the units named so."""
 
     stems: tuple[str, ...]

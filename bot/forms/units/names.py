@@ -8,8 +8,9 @@ units themselves come from the roster.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.base.list_numbers import list_number
@@ -168,8 +169,7 @@ LEVEL_ONLY = re.compile(r"^(?:全|我|本)?(省|市|县|区)(?:级|属)?(?=.)(?!
 CONFUSABLE = frozenset("一二三四五六七八九十〇0123456789东南西北中大小上下新老省市县区男女前后内外甲乙丙")
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeName:
+class OfficeName(Struct, frozen=True):
     """``place`` is the innermost place named (without 市/县/区), empty where none is; ``level`` is 省/市/县/区 where only
     the level was written («市教育局»); ``body`` the office in short form, empty where only a place was named."""
 

@@ -7,11 +7,12 @@ Matching is pure and cautious: a name that fits two units equally is no match, a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.base.domains import comparable_address
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.forms.units.file import FREE_MAIL, RosterUnit, read_roster_file, units_of_settings, whole_or_error
 from bot.forms.units.index import Ground, Index, Match

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base.text import fold
 from bot.forms.values.numerals import NUMERAL, numeral_value
@@ -29,8 +30,7 @@ OF_PEOPLE = re.compile(r"个(?:人|工作|\W|$)")  # «九个人»
 MULTIPLIERS = {"万": 10_000, "千": 1_000, "百": 100, "w": 10_000, "k": 1_000}
 
 
-@dataclass(frozen=True, slots=True)
-class CountReading:
+class CountReading(Struct, frozen=True):
     """A whole number. ``doubt`` is empty or ``range``, ``vague`` (不限), ``several`` (more than one
     number), ``none``."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.base.text import fold
@@ -10,8 +10,7 @@ from bot.forms.values.date_clauses import about_the_activity
 from bot.forms.values.numerals import date_numerals_to_digits
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Struct, frozen=True):
     """One named date. ``day`` is None for a month or a part of it, then ``part`` names the part (empty:
     all of it)."""
 

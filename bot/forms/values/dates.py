@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
+from msgspec import Struct, field
+
+from bot.base.replacing import replace
 from bot.base.text import fold
 from bot.forms.values.date_atoms import DAY_ONLY, LEFT_OPEN, MONTH_PAIR, PART_ONLY, Atom, atoms, normalise
 from bot.forms.values.numerals import NUMERAL, numeral_value
@@ -31,8 +33,7 @@ EXCEL_DAYS = range(36526, 73051)  # serial numbers of 2000-01-01 … 2099-12-31 
 EXCEL_EPOCH = date(1899, 12, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class DateReading:
+class DateReading(Struct, frozen=True):
     """First and last day named, and why a reading is not certain.
 
     ``doubt`` is empty where it is certain, else one of: ``impossible`` (9月31日), ``reversed`` (end
@@ -249,8 +250,7 @@ def resolve(groups: list[tuple[Atom, str]], year: int) -> DateReading:
     return DateReading(first, last, named.listed(), doubt)
 
 
-@dataclass(slots=True)
-class Named:
+class Named(Struct):
     """The dates of one entry, each with the year and month that it inherits from those before it, else from the campaign's ``year``."""
 
     year: int

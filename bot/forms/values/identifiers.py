@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.base.text import fold, is_blank, join_wrapped
 
@@ -19,8 +20,7 @@ AS_PRINTED = re.compile(
 )  # «是/否», neither of them marked
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What is to be kept, and the reason of a doubt about it."""
 
     text: str | None = None

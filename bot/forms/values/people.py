@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base.text import CJK, fold, tidy
 from bot.forms.values.phones import EXPONENT, PHONE, PHONE_WORDS, SEPARATORS, PhoneReading, read_phones
@@ -39,8 +40,7 @@ COMMON_HOSTS = re.compile(r"@(?:126|163|139|189|qq|vip|sina|sohu|yeah|foxmail|gm
 NO_PHONES = PhoneReading()
 
 
-@dataclass(frozen=True, slots=True)
-class PersonReading:
+class PersonReading(Struct, frozen=True):
     """The name (None where only numbers stand there) and the telephone numbers that stood with it."""
 
     name: str | None = None
@@ -94,8 +94,7 @@ def plausible(address: str) -> bool:
     return end in TLDS or len(end) == 2
 
 
-@dataclass(frozen=True, slots=True)
-class EmailReading:
+class EmailReading(Struct, frozen=True):
     """Addresses joined by 、; ``doubt`` is ``invalid`` where something is written that is no address."""
 
     text: str | None = None

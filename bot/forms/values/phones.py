@@ -4,7 +4,8 @@ length."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base.text import fold
 
@@ -33,8 +34,7 @@ PHONE_WORDS = re.compile(
 SEPARATORS = " \t\r\n,，、;；/|:：.。-~()（）[]【】\\"
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneReading:
+class PhoneReading(Struct, frozen=True):
     """The numbers found, as written in plain width; ``rest`` is the text around them (a name, mostly).
 
     ``doubt`` is empty, or ``wrong_length``, ``lost_zero`` (the 0 of the area code was put back),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bot.base.text import Squeezed, squeeze
 
@@ -20,8 +21,7 @@ class State(StrEnum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One option as printed; ``noted`` where the form asks to say which (其他)."""
 
     label: str
@@ -29,8 +29,7 @@ class Choice:
     noted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A mark (``state``) or an option (``option``: its index) at [start, end) of the text.
 
     ``foreign``: words that are neither; ``short``: an option by a part of its name.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.base.text import CJK, fold, squeeze, stands_within
 from bot.forms.values.tick_marks import CROSSES, EMPTIES, HOW_TO_TICK, SIGNS, TICKS, Choice, Token, find_options
 

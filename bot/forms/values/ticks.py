@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bot.base.text import squeeze
 from bot.forms.values.tick_answers import by_code, by_other_words
@@ -21,8 +22,7 @@ NO_NOTE = re.compile(
 DELETED = 2  # options; one less may be a list typed anew
 
 
-@dataclass(frozen=True, slots=True)
-class Ticks:
+class Ticks(Struct, frozen=True):
     """The chosen options in the form's order, 其他 with its note.
 
     ``doubt`` is empty or ``nothing`` (no option chosen), ``weak`` (letters of a missing font), ``cross``
@@ -59,8 +59,7 @@ def ticks_in(text: str, choices: tuple[Choice, ...]) -> Ticks:
     return marked(entry) if entry.boxes else typed(entry)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What stands in the cell: the options where they stand ``first`` (by index), those ``repeated`` behind the list, and in the order of the
     text what is ``kept`` of both marks and options. ``notes`` are what is written behind 其他."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.base.text import stands_within
@@ -58,8 +58,7 @@ NO_REGION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A place: whose it is, and which house, storey and room there."""
 
     head: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta, tzinfo
+
+from msgspec import Struct
 
 from bot.mailbox.imap.connection import Connection, Selected
 from bot.mailbox.imap.listing import is_older, list_from
@@ -17,8 +18,7 @@ log = logging.getLogger(__name__)
 SAME_MOMENT = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What a look at the folder gave.
 
     ``wanted``: to be fetched, in UID order. ``others``: listed too, but known or left out. ``start``: the cursor, None where it

@@ -9,8 +9,9 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.base.config.packaged import PROGRAM, version
 from bot.base.errors import BotError
@@ -44,8 +45,7 @@ UNSAFE = re.compile(r"unsafe login", re.I)
 NO_SUCH_FOLDER = re.compile(r"\[(NONEXISTENT|TRYCREATE)\]", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
+class Selected(Struct, frozen=True):
     """What EXAMINE or SELECT answered. ``uidvalidity`` is 0 where the server gives none; ``exists`` is 1 where it says nothing."""
 
     folder: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.mailbox.imap.connection import Connection
 
@@ -27,8 +28,7 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """``name`` as people write it (UTF-7 decoded), ``flags`` lower-cased, ``delimiter`` between levels ("" if none)."""
 
     name: str

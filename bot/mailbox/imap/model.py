@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from msgspec import Struct
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cursor:
@@ -37,8 +39,7 @@ class KnownMails(Protocol):
         """UIDs that were not to be had before and are to be asked for now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A mail as the listing names it. ``size`` is the server's estimate in bytes, 0 where it is not known."""
 
     uid: int
@@ -46,8 +47,7 @@ class Listed:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class FetchedMail:
+class FetchedMail(Struct, frozen=True):
     """One mail of *folder*, in one of three states.
 
     - whole: ``raw`` holds its bytes;
@@ -68,8 +68,7 @@ class FetchedMail:
     is_too_large: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SentMail:
+class SentMail(Struct, frozen=True):
     """A mail in the Sent folder: every id that it is known by (QQ keeps ours in X-OQ-MSGID), subject and recipients."""
 
     message_ids: frozenset[str]

@@ -7,9 +7,10 @@ Exchange Online's NDR list, RFC 3463, RFC 5321.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 
@@ -35,8 +36,7 @@ class Stage(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """``wait``: how long nothing may be sent (RETRY: not this mail); None where a pause lasts until the next day.
 
     ``text`` is the server's answer on one line. ``most_attempts``: after so many tries of one mail a person should look
@@ -57,8 +57,7 @@ class Refusal:
         return self.remedy == NEW_CONNECTION.remedy
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     kind: RefusalKind
     remedy: str
     wait: timedelta | None = None

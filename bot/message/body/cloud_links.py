@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import html as html_entities
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from msgspec import Struct
+
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.message.body.cloud_hosts import (
     ADVERT,
     CODE,
@@ -44,8 +46,7 @@ _URL = re.compile(r"https?://[^\s<>\"'“”‘’（）《》「」，。；、
 _BARE = re.compile(r"(?<![\w@./-])(?:[A-Za-z0-9-]{1,60}\.){1,5}[A-Za-z]{2,12}/[\w./?=&%~#-]{3,300}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     href: str
     own: str  # text of the link itself
     around: str  # text of the line or block in which it stands

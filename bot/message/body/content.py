@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.message.body.html_text import parse_html, text_of, tidy
 from bot.message.mime.charsets import decode_bytes, scrub
@@ -96,8 +97,7 @@ _STUB = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Content:
+class Content(Struct):
     """What the leaves hold while they are sorted into body and parts."""
 
     plain: list[str] = field(default_factory=list)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.message.mime.addresses import addresses
@@ -45,8 +46,7 @@ _ASKS = re.compile(r"请[^，,。；;\n]{0,8}(?:回复|回信|确认|补充|更�
 _BARE_RULE = re.compile(r"^[\s>]*[-_=*—─━]{5,}\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """Quoted history begins at line ``start``; its own text begins at ``content`` (behind separator and header block)."""
 
     start: int

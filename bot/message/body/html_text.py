@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml import etree
+from msgspec import Struct
 
 Element = etree._Element
 
@@ -39,8 +39,7 @@ def parse_html(source: str) -> Element | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One visible line; it begins in the text of ``element``, or behind it (``tail``). ``pieces`` are all such places that it is made of."""
 
     text: str

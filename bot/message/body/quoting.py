@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.message.body.history import History, find_history, is_quote_mark
 from bot.message.body.html_text import Element, descendants, drop, is_hidden, lines_of, parse_html, tidy, to_html
@@ -41,8 +42,7 @@ _MAX_ROUNDS = 12  # a thread answered at the bottom by many; what is behind the 
 _CONTAINERS = {"blockquote", "includetail"}
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """What is new: ``text``; ``forwarded_from`` the writer of a forwarded mail that counts as new."""
 
     text: str

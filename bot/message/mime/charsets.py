@@ -8,8 +8,9 @@ likely charset is compared with it by how plausible the resulting text is.
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 
@@ -102,8 +103,7 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _INSIDE_A_WORD = re.compile("(?<=[A-Za-z])[\u4e00-\u9fff](?=[a-z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """``charset`` is the codec that was used; ``sure`` is false where bytes had to be replaced by U+FFFD."""
 
     text: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.message.mime.charsets import decode_bytes
 
@@ -19,8 +20,7 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _FOLD = re.compile(rb"[\r\n]+[ \t]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One header field: ``name`` in lower case, ``raw`` its value unfolded, as bytes; ``folded`` the value with its line ends."""
 
     name: str
@@ -33,8 +33,7 @@ class Field:
         return as_text(self.raw)
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """The header of one mail or part, in order."""
 
     items: tuple[Field, ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct, field
 
 from bot.message.mime.charsets import decode_bytes, plausibility
 from bot.message.mime.encoded_words import clean, decode_words, unescape_entities
@@ -19,8 +20,7 @@ _EXTENDED = re.compile(r"^([A-Za-z0-9_.:-]{0,40})'([A-Za-z0-9-]{0,20})'(.*)$", r
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """``value`` in lower case without comments; ``parameters`` decoded, names in lower case."""
 
     value: str

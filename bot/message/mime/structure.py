@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.message.mime.fields import Fields, split_head
 from bot.message.mime.parameters import Value, parse_value
@@ -21,8 +22,7 @@ _NOT_CLOSED = "multipart not closed"
 _SAID_ONCE = ("content-type", "content-transfer-encoding", "content-disposition", "subject")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One part that is no multipart. ``parents`` are the subtypes of the multiparts around it, outermost first, each with a number
     that is the same for all parts of one multipart; ``body`` is still transfer-encoded."""
 
@@ -36,8 +36,7 @@ class Leaf:
         return any(kind == subtype for kind, _ in self.parents)
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """``root`` is the mail's own header; ``defects`` are short English words for what is broken."""
 
     root: Fields

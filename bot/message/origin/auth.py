@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base.domains import comparable
 from bot.message.mime.fields import Field, Fields, as_text
@@ -32,8 +33,7 @@ _COREMAIL_WEBMAIL = re.compile(
 _QQ_HOP = re.compile(r"\sby\s+\S+\.qq\.com\s+\(NewMX\)\s+with\s", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Report:
+class _Report(Struct, frozen=True):
     """``text`` of one or several fields' results; ``counts`` where the receiving server may have written it, ``proven`` where it must have."""
 
     text: str = ""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.message.identity import plain_subject
 from bot.message.mime.addresses import addresses
@@ -53,8 +54,7 @@ SYSTEM = "系统邮件"
 NOTICE = "系统通知"
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(Struct, frozen=True):
     """What the judgement looks at. ``types`` are the content types of the root and all parts, lower case; ``has_files`` whether
     something other than reports and decoration is attached; ``text`` what was written now."""
 

@@ -6,9 +6,10 @@ import json
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.base.campaign import Campaign
 from bot.base.config.campaign_file import BLANKS, FILE, FORMS, read_campaign
@@ -24,8 +25,7 @@ from bot.operation.offline import open_blank
 DOUBTFUL = "请核对："
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """One definition that was written: its file, its label, how many guesses are to be looked at, and what a trial on the blank lost."""
 
     path: Path

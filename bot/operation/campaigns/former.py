@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 
 from bot.base.config.campaign_file import FILE, read_campaign
 from bot.base.errors import ConfigError
+from bot.base.replacing import replace
 from bot.base.settings import CampaignSettings, Deadline, Settings
 from bot.forms.campaigns import definitions_of
 from bot.forms.definitions import PACKAGED_CAMPAIGN

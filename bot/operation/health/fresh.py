@@ -6,9 +6,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.base.clock import Clock
 from bot.base.errors import BotError, ConfigError
@@ -28,8 +29,7 @@ MOST_LOOKS = 20
 Stamp = dict[Path, tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """``settings`` where something new can be taken up; else ``fault`` says what is wrong (Chinese), "" where nothing is (any more)."""
 
     settings: Settings | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from bot.base.sections.servers import Mailbox, Smtp
 from bot.letters.mime import Head, mail_bytes
@@ -18,8 +19,7 @@ LOOK_EVERY = 1.0  # seconds
 TEXT = "这是收件机器人安装时写给自己的测试信，可以删除。"
 
 
-@dataclass(frozen=True, slots=True)
-class Abilities:
+class Abilities(Struct, frozen=True):
     """What the server can and which folders there are; a folder that is not there is ""."""
 
     told: str
@@ -58,8 +58,7 @@ def log_in_to_send(settings: Smtp, address: str) -> None:
         sender.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """Of a mail to ourselves: whether it came, and whether the server put a copy into the Sent folder."""
 
     came: bool

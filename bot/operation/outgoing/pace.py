@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.base.sections.servers import Smtp
@@ -15,8 +15,7 @@ MOST_DOUBTS = 3  # so often is a mail handed over without an answer, then a pers
 NO_ANSWER_REMEDY = "检查防火墙、杀毒软件或邮件网关是否中断发信连接"
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """When the next of the waiting mails can go out, and why not before (Chinese; empty where it can go now)."""
 
     at: datetime

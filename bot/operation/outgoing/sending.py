@@ -6,14 +6,16 @@ import logging
 import math
 import threading
 import time
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
 
+from msgspec import Struct
+
 from bot.base.clock import Clock
 from bot.base.errors import BotError, ServerUnavailable
 from bot.base.failpoints import reach
+from bot.base.replacing import replace
 from bot.base.sections.servers import Smtp
 from bot.decision.model import MailKind
 from bot.letters.gathered import gathered_mail
@@ -56,8 +58,7 @@ class SentFolder(Protocol):
     def append_sent(self, raw: bytes) -> bool: ...
 
 
-@dataclass(slots=True)
-class Flushed:
+class Flushed(Struct):
     """What one pass over the queue did. ``waiting`` are still queued or in doubt; ``outlook`` says why, and until when."""
 
     sent: int = 0

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from msgspec import Struct
+
 from bot.base.failpoints import reach
+from bot.base.replacing import replace
 from bot.store import state
 from bot.store.database import Store
 from bot.store.files import copies
@@ -23,8 +25,7 @@ HAS_FORM = "id IN (SELECT mail FROM submission WHERE unit = ?)"
 CHOSEN = "(SELECT value FROM json_each(?))"  # the ids as one JSON text: there may be more than SQLite takes as values
 
 
-@dataclass(frozen=True, slots=True)
-class Purged:
+class Purged(Struct, frozen=True):
     """What was (or would be) removed. ``copies`` are files and folders of the store that hold it still and are a person's to remove; ``hint`` what was
     not chosen although it was perhaps meant."""
 

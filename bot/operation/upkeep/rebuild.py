@@ -10,13 +10,15 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.base.clock import Clock
 from bot.base.errors import BotError
 from bot.base.failpoints import reach
+from bot.base.replacing import replace
 from bot.decision.states import Outcome
 from bot.intake.failed import give_up
 from bot.intake.parts import Parts, Worked
@@ -46,8 +48,7 @@ class RebuildStopped(BotError):
     exit_status = 3
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class OnDisk:
+class OnDisk(Struct, frozen=True, order=True):
     """One mail as its file tells it, in the order in which mails are worked off: by time, then as they lay in their folder, the inbox first.
 
     ``outcome`` where its bytes were forgotten on purpose; ``id`` the row that it had, 0 where the journal does not tell.
@@ -63,8 +64,7 @@ class OnDisk:
     id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What happened at a moment: a mail was worked off, a person decided (``decision``), or another campaign began."""
 
     at: datetime

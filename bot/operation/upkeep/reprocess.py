@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 
 from sqlite_utils import Database
 
+from bot.base.replacing import replace
 from bot.decision.compose import outcome_of
 from bot.decision.decide import decide
 from bot.decision.facts import IN_WORDS, KnownSubmission, RepliesToday

@@ -7,8 +7,9 @@ quotation marks, or the word that lands on it: «承办就是我们村老人协�
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.base.text import Squeezed, squeeze
@@ -61,8 +62,7 @@ OURS = re.compile(r"^(?:我们|咱们|我|本|咱)(?P<kind>村|镇|乡|社区|�
 OF_THOSE = re.compile(r"(?<=[\d一二三四五六七八九十百])个(?=工作|志愿|同志|学生|群众|观众|居民|村民|孩子|小孩|大人|人)")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """The words of a sentence that speak of one field. ``is_guessed``: none of them names it."""
 
     spec: FieldSpec

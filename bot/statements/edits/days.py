@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.forms.values.numerals import counted_value
@@ -53,8 +54,7 @@ OF_THE_END = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """Days that a sentence names, at their place. ``role``: "was" what stood there, "first", "last" or "all" what is to be there."""
 
     begin: int

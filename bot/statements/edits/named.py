@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.forms.labels.index import fields_of
@@ -28,8 +29,7 @@ OF_UNIT = re.compile(
 )  # «我会名称» is no activity's
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     begin: int
     end: int
     keys: tuple[str, ...]

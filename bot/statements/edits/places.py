@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.within import INSIDE, OURS, STOREY, VILLAGE, is_there, of_own, overlap, parts_of, whole_place
 from bot.statements.edits.days import beside

@@ -7,11 +7,11 @@ be there, the verb that changes it. In turn a sentence that asks, wishes, plans 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
 from bot.forms.values.within import is_there

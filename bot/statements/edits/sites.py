@@ -7,7 +7,8 @@ up or what is new, by the form and the words around it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.forms.values.within import INSIDE, OURS, is_there, parts_of
@@ -40,8 +41,7 @@ OWN = re.compile(r"[“「]?(?:(?:我|咱)们?(?=学校|医院|公司|单位|社
 LONGEST = 34  # characters of a place
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """``how``: "goes" a verb puts the activity there, "into" or "at" a preposition, "" nothing; ``is_was``: it is given up, or where it was to be;
     ``is_known``: it stands in the form."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.numerals import counted_value
 from bot.statements.edits.days import (

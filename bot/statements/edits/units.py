@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.base.text import stands_within
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.within import SCHOOL

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import replace
 
 from bot.base.campaign import Campaign
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.entry.value import split_group

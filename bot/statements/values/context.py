@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.base.problems import Problem
 from bot.base.text import squeeze
@@ -22,8 +23,7 @@ CALLED = "called"  # how: «李老师», as somebody is called; whether the form
 EXACT = "exact"  # how: the very words, in the place of ``old`` in what stands there, or of all of it
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(Struct, frozen=True):
     """A piece of the answer and the field it is about: ``target`` a key or ``@`` + group, ``row`` a summary's row or -1.
 
     ``how``, ``old`` and ``prose`` are those of ``FieldWords``. ``only_asked``: it counts only where the field has an open problem.
@@ -39,8 +39,7 @@ class Addressed:
     prose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """What some clauses say: it counts as a whole or not at all.
 
     ``sure``: nothing beside it leaves it open. ``is_change``: it says of itself that something changes. ``more``: the further lines of a long text. ``is_ours``: it stands behind
@@ -57,8 +56,7 @@ class Passage:
     is_told: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HeardClause:
+class HeardClause(Struct, frozen=True):
     """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
     understood. ``awaits``: its labels whose value is still to come. ``unsure``: what it says besides and leaves open. ``is_bare``: its value stands without a label;
     ``is_told``: running words tell when and where the activity is; ``is_edit``: it was read together with what stands in the form and around it,
@@ -77,8 +75,7 @@ class HeardClause:
     is_answer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """``piece``: the value that the field is to hold. ``begin`` and ``end``: the words that say so, ``at``: where its value, or the verb, stands in them
     (characters of the sentence). ``sure``: nothing else can be meant; otherwise it is proposed. ``is_answer``: it answers what was asked for; whether its
     words leave it open was looked at."""
@@ -91,8 +88,7 @@ class Edit:
     is_answer: bool = False
 
 
-@dataclass(slots=True)
-class LabelsWaiting:
+class LabelsWaiting(Struct):
     """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them.
     ``sure``: what led up to them left nothing open; ``is_change``: it said that the field is to change."""
 
@@ -107,8 +103,7 @@ class LabelsWaiting:
         return "?" if self.is_change else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What the lines refer to. ``numbered``: the errors by number; ``messages``: every problem by its squeezed words; ``about``: the field of the problem
     whose number begins the sentence at hand; ``told``: what the letter said so far for certain, by field;
     ``letter``: all of it; ``lent``: what it said before of another form."""

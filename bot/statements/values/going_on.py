@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
+from bot.base.replacing import replace
 from bot.base.text import Squeezed
 from bot.statements.edits.named import labels_in
 from bot.statements.values.clause.labels import mentions

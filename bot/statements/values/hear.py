@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import field
 
 from bot.base.problems import Problem
+from bot.base.replacing import replace
 from bot.base.text import is_blank
 from bot.forms.labels.index import fields_of
 from bot.statements.edits.sentence import edited, parts_in
@@ -68,7 +70,6 @@ LONGEST_LINE = 400  # characters; what is longer is running text
 ASKS_LEAVE = re.compile(r"[?？]|(?:可以|行|好|成|对|妥|合适)(?:吗|不|么)|行不行|可不可以|好不好|是否|能否|妥否")
 
 
-@dataclass(slots=True)
 class Hearing(ClauseHearing):
     """What was heard so far. ``long``: a long text goes on in the next lines; ``is_numbered``: numbers before the lines were those of our problems;
     ``ahead``: clauses above the first value that nothing explains; ``prefix``: what stands in front of the line's first clause; ``explained``: clauses

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import attrgetter
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
@@ -59,8 +60,7 @@ OF_OTHER_USE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A clause that was left over, in its *sentence*; ``before``: what stands near before it."""
 
     text: str
@@ -72,8 +72,7 @@ class Piece:
         return self.text.strip(" \t\u3000，,、；;。！!：:")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A value that *piece* may give the field ``key``."""
 
     key: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from bot.base.problems import Problem
+from bot.base.replacing import replace
 from bot.base.text import Squeezed
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.values.numerals import counted_value

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.base.text import squeeze
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.entry.value import Reading

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
 
 from bot.base import expressions as re
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
+from bot.base.replacing import replace
 from bot.base.text import is_blank
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
@@ -26,8 +28,7 @@ PLACE = "回信"
 FREE = {"text", "unit", "person", "longtext"}  # kinds that keep the characters of their writer
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """One value that is certain, ready to be put in."""
 
     spec: FieldSpec
@@ -36,8 +37,7 @@ class Put:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewContact:
+class NewContact(Struct, frozen=True):
     """Whom to ask from now on, as the letter's ``words`` say it; no ``name`` where it gives none, or no number beside it; none is needed where only
     the number is another (``is_same_person``)."""
 
@@ -63,8 +63,7 @@ class NewContact:
         return [Passage(words, pieces, sure=bool(self.of_form), is_change=True)]
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """The values while answers are put in, and the doubts that the new ones left. ``letter``: its plain characters, and those of its writer."""
 
     fields: dict[str, Value]

@@ -6,8 +6,9 @@ A value of such a shape is found in running words, and it is certain where nothi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.base.text import fold, is_blank, similarity, squeeze
@@ -56,8 +57,7 @@ OLD_BEHIND = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shaped:
+class Shaped(Struct, frozen=True):
     """A value found by its shape. ``is_clean``: all around it is accounted for. ``is_instead``: beside it stands what it takes the place of."""
 
     text: str

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.statements.model import Answers, Letter
 from bot.statements.wording.spoken import COMPLETE, CUT, DANGLES, OPENS, TOPIC
 
@@ -39,8 +41,7 @@ NOT_BUT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A *text* with marks at *places* that its writer did not set."""
 
     text: str

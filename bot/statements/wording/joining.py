@@ -6,9 +6,10 @@ word that lands leaves over is the value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
 
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.statements.wording.beside import AGREED, SLIP
 from bot.statements.wording.english import FILL
 from bot.statements.wording.joints import CALLED
@@ -47,8 +48,7 @@ QUOTED_OLD = re.compile(r"(?P<old>[“「《][^“”「」《》]{2,40}[”」�
 NEVER_OLD = re.compile(r"如遇|下雨|雨天|如果|若|不|先|也|建议|想|能否|可否|是否|[和及与、等](?=$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """What a label is joined to. ``old``: what stood there; ``is_change``: the words say that it changes; ``is_marked``: a colon or a dash lands on it."""
 
     new: str

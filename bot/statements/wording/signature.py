@@ -7,10 +7,12 @@ something.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from msgspec import Struct
+
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.forms.values.unit_names import UNIT_LETTER
 from bot.statements.wording.words import (
     ATTACHED,
@@ -121,8 +123,7 @@ TOKENS = re.compile(r"[\s\u3000\xa0,，、|｜/／·•;；:：]+")
 PARTS = ("unit", "person", "contact", "day")
 
 
-@dataclass(frozen=True, slots=True)
-class SignedText:
+class SignedText(Struct, frozen=True):
     """What a mail says (``body``) and its signature; ``is_named`` where the signature shows a name, a unit or a rule above it."""
 
     body: tuple[str, ...]

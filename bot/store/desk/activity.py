@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.decision.facts import KnownSubmission
@@ -24,8 +24,7 @@ WHERE mail IN (SELECT value FROM json_each(?)) ORDER BY created_at DESC, id DESC
 MOST_LETTERS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """One version; ``received_at`` as ISO text."""
 
     form: KnownSubmission

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.store import state
@@ -20,8 +20,7 @@ SECRET = "desk_secret"  # in the table of state: what signs links and notices
 TOKEN_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     address: str
     way: str
 

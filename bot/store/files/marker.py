@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.base.errors import BotError, cause
@@ -38,8 +38,7 @@ class OtherStore(BotError):
     remedy = f"检查 [store] path 和磁盘挂载；{ANEW}"
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """``generation`` grows with everything the bot does: a store that has less is an older copy. No name: only that a store was there."""
 
     store: str = ""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import ClassVar
 
+from msgspec import Struct, field
 from sqlite_utils import Database
 
 from bot.forms.pairing import Told, numbers_in, pair, pair_key
@@ -144,8 +144,7 @@ def parts_of_place(place: str) -> set[str]:
     return {place, *(place[at:end] for at in range(most) for end in range(at + 2, most + 1))}
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """What is told for each day, one place a line, some of them perhaps no more; by ``version`` it is known that nobody else wrote since."""
 
     connection: object

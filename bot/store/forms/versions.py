@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict, fields
 from sqlite_utils import Database
 
 from bot.base.problems import Problem
+from bot.base.replacing import replace
 from bot.base.text import name_key
 from bot.decision.facts import BASE, KnownSubmission
 from bot.decision.states import GONE, Status
@@ -21,8 +23,7 @@ from bot.store.forms.submissions import base_of, current_of, last_versions, stat
 from bot.store.values import put_row
 
 
-@dataclass(frozen=True, slots=True)
-class NewVersion:
+class NewVersion(Struct, frozen=True):
     """One version to be stored. ``content`` is plain JSON; ``rows`` are (name key, plain values) of a summary table.
 
     Where ``is_current``, it takes the place of the version before it.

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from msgspec import Struct, field
 from sqlite_utils import Database
 
 from bot.decision.states import GONE
@@ -50,8 +50,7 @@ FIELDS = "SELECT id, content -> '$.fields' AS fields FROM submission WHERE id IN
 LINES = "SELECT id, content AS fields FROM activity_row WHERE id IN (SELECT value FROM json_each(?))"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is asked for; what is empty or None is not.
 
     ``units`` are names of which one must be the unit's (a county's); ``choices`` key of a field -> the label ticked in it; ``week`` a Monday,

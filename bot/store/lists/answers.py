@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.store.desk import links
@@ -18,8 +17,7 @@ ROWS = f"SELECT {COLUMNS} FROM outbox o WHERE o.id IN (SELECT value FROM json_ea
 BOUNCED = "bounced"  # beside the states
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is asked for; what is empty is not. ``state`` is one of the outbox or ``BOUNCED``."""
 
     words: str = ""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.base.text import Squeezed, squeeze
@@ -24,8 +23,7 @@ TOLD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """Where the words stand in a text."""
 
     before: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlite_utils import Database
 
 from bot.store.lists import search
@@ -29,8 +28,7 @@ ANSWERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is asked for; what is empty is not. ``outcome`` is an ``Outcome`` or ``PENDING``."""
 
     words: str = ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
 from sqlite_utils import Database
+
+from bot.base.replacing import replace
 
 PAGE = 50
 EVERYTHING = 100_000
@@ -15,8 +17,7 @@ Row = Mapping[str, Any]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Struct, Generic[T], frozen=True):
     """``total`` is how many rows there are on all pages; ``number`` begins with 1."""
 
     rows: Sequence[T]
@@ -44,8 +45,7 @@ def with_rows(db: Database, ids: Page[Row], sql: str) -> Page[Row]:
     return replace(ids, rows=[rows[one] for one in wanted])
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """What is to hold of each row, with the values of its «?»."""
 
     parts: tuple[str, ...] = ()

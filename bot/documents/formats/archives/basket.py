@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.base.limits import Limits
 from bot.documents.bystanders import is_leftover, may_hold_form
@@ -15,8 +16,7 @@ RATIO_FLOOR = 16 * 2**20  # small members may be highly repetitive without harm
 MAX_LISTED = 20  # times max_files: a longer directory is hostile, not only large
 
 
-@dataclass(slots=True)
-class Failed:
+class Failed(Struct):
     """A member that could not be taken out; ``needed`` is false for what never holds a form."""
 
     path: str
@@ -27,8 +27,7 @@ class Failed:
         return may_hold_form(self.path)
 
 
-@dataclass(slots=True)
-class Basket:
+class Basket(Struct):
     """Takes members one by one. ``room`` before unpacking, ``add`` after it, ``fail`` for what cannot be had."""
 
     limits: Limits

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.documents.errors import Damaged, ReaderError
 from bot.documents.model import Blob
 
@@ -28,8 +30,7 @@ class MissingVolume(Damaged):
         self.finding = f"这是分卷压缩包，{what}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Set:
+class _Set(Struct, frozen=True):
     """The volumes of one archive by number, from 1; ``expected``: how many there are, 0 where nothing says it."""
 
     name: str

@@ -9,8 +9,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, NothingOpens, TooLarge, Unsafe
 from bot.documents.formats.archives.basket import Basket, is_bomb
@@ -27,8 +29,7 @@ _UNIX = 3
 _BROKEN = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, struct.error, OverflowError)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One member: where its packed bytes are (``start``, ``packed``) and what the headers say of it.
 
     ``packed`` and ``size`` are -1 where they stand behind the data only; ``crc`` is None where nothing can be compared.

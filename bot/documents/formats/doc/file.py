@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base.limits import Limits
 from bot.documents.errors import Damaged, Encrypted, TooLarge
@@ -20,8 +21,7 @@ _PAGE = 512
 _MOST_PAGES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Characters ``start`` … ``end`` (CPs) lie at byte ``offset``, ``width`` bytes each; ``sprms`` apply to all of them."""
 
     start: int

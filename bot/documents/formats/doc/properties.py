@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+
+from bot.base.replacing import replace
 from bot.documents.formats.doc.colours import cell_shadings, of_colorref, of_index, shading
 from bot.documents.shared.colours import Colour, Ground
 from bot.documents.shared.marked_tables import RowShape
@@ -41,8 +43,7 @@ def sprms(properties: bytes) -> Iterator[tuple[int, bytes]]:
         place += size
 
 
-@dataclass(frozen=True, slots=True)
-class CharLook:
+class CharLook(Struct, frozen=True):
     """``symbol`` is (font index, code) of a symbol in place of the character; ``picture`` an offset into the data stream.
 
     ``object``: where a field's separator stands for an object of the pool, its number, where it does not stand in ``picture``.
@@ -126,8 +127,7 @@ def _switch(value: int, style: bool) -> bool:
     return bool(value)
 
 
-@dataclass(slots=True)
-class ParaLook:
+class ParaLook(Struct):
     """``depth`` is 0 outside of tables; ``row_end`` ends a row, ``cell_end`` a cell of a nested table."""
 
     style: int = 0

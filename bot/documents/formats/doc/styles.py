@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.documents.formats.doc.file import FONTS, LIST_OVERRIDES, LISTS, STSHF, WordFile
 from bot.documents.formats.doc.properties import CharLook, ParaLook, char_look, para_look
 from bot.documents.shared.lists import Level, ListCounters, ListRule
@@ -47,8 +49,7 @@ _MOST_STYLES = 5_000
 _MOST_LISTS = 4_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(Struct, frozen=True):
     number: int
     parent: int
     paragraph: bytes

@@ -6,9 +6,11 @@ import re
 import struct
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
 
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 from bot.documents.formats.doc.file import CHPX, PAPX, Piece, Runs, WordFile
 from bot.documents.formats.doc.properties import CharLook, ParaLook, char_look, para_look
 from bot.documents.formats.doc.styles import DocStyles
@@ -26,8 +28,7 @@ _FORM_CONTROL = re.compile(r"\s*CONTROL\s", re.IGNORECASE)
 _LINK = re.compile(r'^\s*HYPERLINK\s+"([^"]{4,2000})"', re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Para:
+class Para(Struct):
     """A paragraph of a story: its text as it stands, what ended it, and its place."""
 
     text: str
@@ -36,8 +37,7 @@ class Para:
     anchors: list[int] = field(default_factory=list)  # CPs of drawn objects
 
 
-@dataclass(slots=True)
-class Beside:
+class Beside(Struct):
     """What lies beside the text: offsets of pictures in the data stream, links."""
 
     pictures: list[int] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.documents.formats.docx.styles import child, integer, switch
 from bot.documents.shared.ooxml import VAL, W
@@ -12,8 +12,7 @@ from bot.documents.shared.xml import Element
 _TRUE = {"1", "true", "on"}
 
 
-@dataclass(slots=True)
-class _Field:
+class _Field(Struct):
     instruction: str = ""
     in_result: bool = False
     result_shown: bool = True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from bot.documents.errors import Damaged
 from bot.documents.formats.docx.ground import has_no_ink, ink_of, is_shade, paper_of, shading_of
@@ -52,8 +53,7 @@ def integer(text: str | None, default: int = 0) -> int:
         return default
 
 
-@dataclass(frozen=True, slots=True)
-class RunLook:
+class RunLook(Struct, frozen=True):
     """``font``: the font of Latin letters and symbols. ``ink`` None is the automatic colour, ``paper`` None what lies behind the run."""
 
     hidden: bool = False
@@ -71,8 +71,7 @@ class RunLook:
         return is_unseen(self.ink, (self.paper or behind).colour)
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphLook:
+class ParagraphLook(Struct, frozen=True):
     """``goes_on``: its mark was deleted, the next one is part of it. ``list_id`` is empty where it is in no list, ``level`` from 0 to 8; ``printed``
     is the number that stands in the file itself. ``ground`` None is what lies behind the paragraph."""
 
@@ -85,8 +84,7 @@ class ParagraphLook:
     ground: Ground | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(Struct, frozen=True):
     parent: str
     hidden: bool | None
     struck: bool | None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from msgspec import Struct, field
+
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 from bot.documents.formats.docx.covers import covering
 from bot.documents.formats.docx.fields import Fields, box_of, form_field_text
 from bot.documents.formats.docx.ground import filling_of, shading_of
@@ -47,8 +49,7 @@ _TOO_MANY_NESTED = 30
 _WIDEST_ROW = 1000
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What lies beside the text: relation ids of pictures and embedded files, with the part that names them; links."""
 
     pictures: list[tuple[str, str]] = field(default_factory=list)
@@ -60,8 +61,7 @@ class Found:
     )  # («footnote» or «endnote», id) that are referred to
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """A paragraph while it is read: its text pieces and the text boxes anchored in it."""
 
     pieces: list[str] = field(default_factory=list)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bot.base.replacing import replace
 from bot.documents.formats.docx.styles import child, integer
 from bot.documents.shared.grid import RowCell
 from bot.documents.shared.ooxml import W

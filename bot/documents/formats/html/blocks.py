@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.base.limits import Limits
 from bot.base.list_numbers import list_number
@@ -41,8 +42,7 @@ _MOST_TABLES_DEEP = 20
 _WIDEST = 1000
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What lies beside the text: links, and pictures as written in ``src``."""
 
     links: list[str] = field(default_factory=list)

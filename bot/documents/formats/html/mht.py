@@ -7,8 +7,9 @@ import email.policy
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from email.message import Message
+
+from msgspec import Struct, field
 
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
@@ -19,8 +20,7 @@ from bot.documents.shared.pictures import MAX_PICTURES, is_raster, picture, scan
 _MOST_PAGES = 40
 
 
-@dataclass(slots=True)
-class _Parts:
+class _Parts(Struct):
     pages: list[tuple[str, str]] = field(default_factory=list)  # (place, text)
     pictures: list[Picture] = field(default_factory=list)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from cssselect import SelectorError, parse
 from cssselect.parser import (
@@ -19,6 +18,7 @@ from cssselect.parser import (
     parse_series,
 )
 from cssselect.parser import Element as TagName
+from msgspec import Struct
 
 from bot.documents.shared.xml import Element
 
@@ -40,8 +40,7 @@ class _NotKnown(Exception):
     """A state that nobody can tell from the page at rest (``:checked``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     weight: tuple[tuple[int, int, int], int]  # specificity, then place in the sheet
     tree: Tree
     declared: Declared

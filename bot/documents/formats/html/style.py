@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from msgspec import Struct
+
+from bot.base.replacing import replace
 from bot.documents.formats.html.selectors import Declared, Selectors, merge
 from bot.documents.shared.colours import WHITE, Colour, is_clear, is_unseen, of_css
 from bot.documents.shared.symbols import is_symbol_font
@@ -47,8 +49,7 @@ _CONDITIONAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Inherited: ``gone`` hidden or struck out, ``hidden`` unless something inside is made visible again, ``font`` a symbol font or empty, ``keeps_space`` preformatted."""
 
     gone: bool = False

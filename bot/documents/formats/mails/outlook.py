@@ -10,11 +10,11 @@ import contextlib
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import olefile
 
+from bot.base.replacing import replace
 from bot.documents.errors import Damaged
 from bot.message.mime.addresses import addresses
 from bot.message.mime.charsets import decode_bytes, scrub

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.base.problems import Code, Problem, Severity
+from bot.base.replacing import replace
 from bot.documents.bystanders import is_leftover, is_owner_file, is_unnamed_rest
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted

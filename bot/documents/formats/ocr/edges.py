@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
+from bot.base.replacing import replace
 from bot.documents.formats.ocr.engine import Word
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.words import DOUBTED
@@ -24,8 +25,7 @@ _CENTRED = 0.1  # of a cell's height: beside its middle
 _LEVEL = 14.0  # points by which the edge may lean
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What of a page is in the picture: ``inner`` without the band along the edges, ``rim`` the last pixels."""
 
     inner: Pixels

@@ -7,7 +7,6 @@ import itertools
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, BinaryIO
 import cv2
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from bot.documents.formats.ocr.images import Pixels
 
@@ -38,8 +38,7 @@ _OLD = str.maketrans(
 _LABEL = re.compile(r"[\u3400-\u9fff()（）\s]{2,12}[:：]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One piece of text on one line, with where each character stands (x from, x to); ``score`` is that of its most doubtful letter."""
 
     text: str
@@ -51,8 +50,7 @@ class Word:
     places: tuple[tuple[float, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What stands on a picture of one line: each character that is no blank with its ``middles``, a fraction of the picture's width, and its
     ``scores``; ``score`` is their mean."""
 

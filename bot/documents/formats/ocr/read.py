@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from bot.base.replacing import replace
 from bot.documents.context import ReadContext
 from bot.documents.formats.ocr.images import LONG_SIDE, Pixels, page_count, pages_of
 from bot.documents.model import Blob, Document, Opened

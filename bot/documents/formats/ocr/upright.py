@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from bot.documents.formats.ocr.clean import grey_of, ink_of
 from bot.documents.formats.ocr.engine import Boxes, cut_out, find_lines, read_lines
@@ -33,8 +33,7 @@ _TOLD = 12  # of a line's height: so much of it tells which way it stands
 Projection = npt.NDArray[np.float64]  # 3 x 3
 
 
-@dataclass(slots=True)
-class Laid:
+class Laid(Struct):
     """A page on its way to lie straight: ``moved`` leads from the places of its pixels at first to those now, ``turn`` is by how many degrees
     it was turned clockwise, ``lines`` how many lines of text were seen on it, ``letters`` how high they are."""
 

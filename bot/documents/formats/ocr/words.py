@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
 
+from bot.base.replacing import replace
 from bot.documents.formats.ocr.engine import Reading, Word, places_of, read_lines
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.page.grid import Box

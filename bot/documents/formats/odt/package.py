@@ -6,7 +6,8 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base.limits import Limits
 from bot.documents.errors import Damaged, Encrypted
@@ -93,8 +94,7 @@ class OpenDocument:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class OdfLook:
+class OdfLook(Struct, frozen=True):
     """None: as the style above. ``font`` only where it is a symbol font or another font that undoes one."""
 
     hidden: bool | None = None
@@ -236,8 +236,7 @@ def _is_slit(row: Element | None) -> bool:
     return match is not None and float(match[1]) * {"in": 72.0, "cm": 28.35, "mm": 2.835, "pt": 1.0}[match[2]] < _SLIT
 
 
-@dataclass(frozen=True, slots=True)
-class _NumberLook:
+class _NumberLook(Struct, frozen=True):
     """The colour of a number format, the formats that it hands some of its values to, and whether it shows nothing itself."""
 
     ink: Colour | None = None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
 
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 from bot.documents.formats.odt.package import (
     DRAW,
     LOEXT,
@@ -47,8 +49,7 @@ _DEEPEST = 25
 _MOST_COLUMNS = 500
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What lies beside the text."""
 
     pictures: list[Element] = field(default_factory=list)
@@ -57,8 +58,7 @@ class Found:
     notes: list[Block] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     gone: bool = False
     tiny: bool = False
     font: str = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.documents.formats.ofd.package import Numbers, Package, Resources, child, children, kind, numbers, steps, words
 from bot.documents.formats.ofd.sheet import PdfFile, width_of
@@ -18,8 +19,7 @@ _ARC_STEPS = 16
 _HIDDEN_MODE = 3
 
 
-@dataclass(slots=True)
-class Drawing:
+class Drawing(Struct):
     """Draws into *pdf*; everything in millimetres from the page's upper left corner."""
 
     package: Package

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from lxml import etree
+from msgspec import Struct, field
 
 from bot.documents.errors import Damaged
 from bot.documents.shared.xml import Element, inner_text, parse_xml
@@ -61,16 +61,14 @@ def steps(text: str | None, count: int) -> list[float]:
     return found[:count]
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """A part's root and where it stands, which its own references are relative to."""
 
     place: str
     root: Element
 
 
-@dataclass(slots=True)
-class Resources:
+class Resources(Struct):
     """By their numbers: names of fonts, drawing parameters, places of pictures, groups of graphics."""
 
     fonts: dict[str, str] = field(default_factory=dict)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted
 from bot.documents.formats.ofd.drawing import Drawing

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from PIL import Image
 
 _NAME = re.compile(r"[^A-Za-z0-9+.-]+")
@@ -19,8 +19,7 @@ def width_of(letter: str) -> float:
     return 0.5 if letter.isascii() else 1.0
 
 
-@dataclass(slots=True)
-class Font:
+class Font(Struct):
     """``codes``: the letters that were written in it, each with its number in the PDF: its Unicode, another one where that is too large."""
 
     name: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pypdfium2.raw as raw
+from msgspec import Struct, field
 
+from bot.base.replacing import replace
 from bot.documents.formats.pdf.drawn import (
     IDENTITY,
     Colour,
@@ -32,8 +33,7 @@ _OPAQUE = 0.9
 _NAME = 64  # characters of a mark's name
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What a form's content takes over from where it is drawn."""
 
     matrix: Matrix = IDENTITY
@@ -43,8 +43,7 @@ class Around:
     named: bool = False
 
 
-@dataclass(slots=True)
-class Words:
+class Words(Struct):
     """A text object. ``named``: marked as a header, footer or watermark."""
 
     item: Any
@@ -61,8 +60,7 @@ class Words:
     named: bool
 
 
-@dataclass(slots=True)
-class Content:
+class Content(Struct):
     """``items``: all objects, in the order of drawing, those within forms in the place of the form; ``words`` by the address of theirs.
     ``cut``: there is more on the page than was looked at."""
 

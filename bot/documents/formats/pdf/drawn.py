@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.documents.page.grid import Box
 
@@ -25,8 +26,7 @@ class Kind(Enum):
     GROUND = "ground"  # a gradient
 
 
-@dataclass(slots=True)
-class Drawn:
+class Drawn(Struct):
     """One thing on the page. ``colour`` None is unknown; ``alpha``: how much of it is seen; ``aside``: marked as the page's, not the
     text's (headers, watermarks); ``doubtful``: whether it is seen depends on what only drawing the page can tell; ``item`` is pdfium's
     object, ``order`` its number in the order of drawing."""
@@ -41,7 +41,6 @@ class Drawn:
     unseen: bool = False
 
 
-@dataclass(slots=True)
 class Letter(Drawn):
     """``along``: the direction in which its line runs, of length 1; ``size`` across it; ``clipped``: outside of what is shown of the page
     there; ``cut``: the next one of its words is."""
@@ -59,7 +58,6 @@ class Letter(Drawn):
     )
 
 
-@dataclass(slots=True)
 class Shape(Drawn):
     """``fills``: a background of some kind; ``points`` of its corners and the ends of its curves, none of a path of very many."""
 
@@ -69,8 +67,7 @@ class Shape(Drawn):
     fills: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """From the file's coordinates (y upwards) to those of reading. ``turn``: degrees clockwise by which the page as a viewer shows it is
     turned for that."""
 

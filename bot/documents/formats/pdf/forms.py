@@ -5,10 +5,10 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2.raw as raw
+from msgspec import Struct, field
 
 from bot.documents.formats.pdf.drawn import View
 from bot.documents.formats.pdf.marks import Stroke
@@ -28,8 +28,7 @@ _DOC_ENCODING = {
 }
 
 
-@dataclass(slots=True)
-class FilledIn:
+class FilledIn(Struct):
     """Texts and ticks of the page's annotations at their places, inked strokes, the places of all fields; ``gone``: where the page's own
     text was struck out or covered."""
 

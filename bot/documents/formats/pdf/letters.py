@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 import pypdfium2.raw as raw
+from msgspec import Struct, field
 
 from bot.documents.formats.pdf.content import Content, Words, address
 from bot.documents.formats.pdf.drawn import WHITE, Colour, Letter, Matrix, Point, View, at
@@ -25,8 +25,7 @@ _HYPHEN = 2  # what pdfium makes of a hyphen at a line's end
 _Edges = tuple[int, float, float, float, float]  # code, left, low, right, high edge in the file's coordinates
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """The letters of one text object."""
 
     matrix: Matrix

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.documents.formats.pdf.drawn import common
 from bot.documents.page.grid import Box
@@ -16,8 +17,7 @@ _TICKS, _CROSSES, _FILLED = frozenset("√✓✔vV∨☑"), frozenset("×✗✘x
 TICKS_AND_BOXES = PRINTED_BOXES | _TICKS | _CROSSES | _FILLED | {TICKED, CROSSED, EMPTY}
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """Something small that is drawn: its bounding box, whether it is filled, and how its line runs (``/``, ``\\`` or both)."""
 
     box: Box

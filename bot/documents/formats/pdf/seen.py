@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as raw
+from msgspec import Struct, field
 
 from bot.documents.formats.pdf.content import Content, content_of
 from bot.documents.formats.pdf.drawn import WHITE, Drawn, Kind, Letter, Shape, View
@@ -29,8 +29,7 @@ _LAYERS = 4  # of the same words over one another
 _FEW_LETTERS, _MANY_OBJECTS = 8, 1500
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(Struct):
     """The page's visible letters (struck ones without text: their place still tells where a line breaks) and shapes; ``hidden``: the
     other letters, which on a scan may be what a program read in it; ``boxes`` and ``ticks`` are those that are pictures."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.documents.formats.pdf.content import at_corner
 from bot.documents.formats.pdf.drawn import Kind, Letter, Shape
@@ -19,8 +20,7 @@ _ARCS = 4  # of a circle
 _MOST_CIRCLES = 400
 
 
-@dataclass(slots=True)
-class Shapes:
+class Shapes(Struct):
     """The drawn part of a page, sorted by what it can mean."""
 
     across: list[Rule] = field(default_factory=list)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+
+from bot.base.replacing import replace
 from bot.documents.shared.symbols import EMPTY, TICKED, is_symbol_font, symbol, symbol_text
 
 # \fcharset -> codec (RTF 1.9.1, «Font Table»)
@@ -64,8 +66,7 @@ def codec_of_page(page: int) -> str:
     )
 
 
-@dataclass(slots=True)
-class Font:
+class Font(Struct):
     name: str = ""
     charset: int = -1
     page: int = 0
@@ -94,8 +95,7 @@ _NUMBERS = {
 }
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """Properties that a group inherits and gives back at its end. ``place`` names the destination, ``skip`` unread ones."""
 
     place: str = "body"
@@ -173,8 +173,7 @@ def decode_unicode(code: int, font: Font) -> str:
     return symbol_text(chr(code), font.name if font.is_symbol else "")
 
 
-@dataclass(slots=True)
-class Form:
+class Form(Struct):
     """A legacy form field: kind 0 text, 1 box, 2 drop-down; ``result`` 25 means the default."""
 
     kind: int = 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.base.limits import Limits
 from bot.documents.formats.docx.fields import Fields
@@ -23,8 +24,7 @@ from bot.documents.shared.symbols import CONTROL, MARKS
 _MOST_CELLS = 500
 
 
-@dataclass(slots=True)
-class RowDefinition:
+class RowDefinition(Struct):
     """``\\trowd`` and what follows it: edges and merge flags so far, those of the next cell."""
 
     left: int = 0

@@ -6,7 +6,8 @@ A rule that cannot be told from the file alone (today's date, counts over column
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.documents.formats.sheets.formulas import NotTold, Place, Value, compared, evaluated, is_true
 from bot.documents.formats.sheets.grid import Merge, Sheet
@@ -25,8 +26,7 @@ _SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What a rule changes; None: not this. ``has_ink``: it sets a colour, None where that is not known; so ``has_paper``."""
 
     struck: bool | None = None
@@ -41,8 +41,7 @@ class Effect:
         return bool(self.struck) or self.has_ink or self.format is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """``kind`` is «expression», an operator of ``cellIs``, or a text rule; *base* is the cell for which the formulas are written."""
 
     areas: tuple[Merge, ...]
@@ -84,8 +83,7 @@ class Rule:
         raise NotTold(self.kind)
 
 
-@dataclass(slots=True)
-class Conditions:
+class Conditions(Struct):
     """The rules of one sheet, and what they need to know of its cells beside their texts.
 
     ``papers``: grounds of cells that are not white; ``others``: values of cells that differ from what ``Sheet`` holds, ``NotTold`` where

@@ -6,7 +6,7 @@ over a unit's name, a logo, a photo, a frame without a filling hide nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.documents.formats.sheets.grid import Merge, Sheet
 from bot.documents.shared.pictures import is_plain
@@ -15,8 +15,7 @@ _BESIDE, _ABOVE = 0.1, 0.2  # of a cell: how much of it may look out at each sid
 _MOST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(Struct, frozen=True):
     """Where a shape lies, in cells from the sheet's corner: 2.5 is the middle of the third row. ``picture``: to be looked at."""
 
     top: float

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
+
+from msgspec import Struct, field
 
 from bot.base.limits import Limits
 from bot.documents.errors import TooLarge
@@ -16,8 +17,7 @@ _WIDEST = 200
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """A worksheet while it is read. ``cells`` maps (row, column), both from 0, to text and number; only what is not empty.
 
     ``marks`` are boxes drawn over a cell (form controls); they are written behind its text, in the order given.

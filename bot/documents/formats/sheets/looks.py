@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from bot.documents.formats.sheets.colours import PALETTE, THEME_ORDER, indexed, of_argb, tinted
 from bot.documents.formats.sheets.conditions import Effect
@@ -22,8 +23,7 @@ _TINY = 2  # points: a speck
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-@dataclass(frozen=True, slots=True)
-class FontLook:
+class FontLook(Struct, frozen=True):
     """``gone``: struck through or too small to be seen; ``name`` only of a symbol font; ``ink`` None where its colour is not known."""
 
     gone: bool = False
@@ -31,16 +31,14 @@ class FontLook:
     ink: Colour | None = BLACK
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A piece of a cell's text; ``font`` None: the cell's own."""
 
     text: str
     font: FontLook | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CellLook:
+class CellLook(Struct, frozen=True):
     """``format`` is the number format's code; ``is_box``: a true value is shown as a ticked box.
 
     ``paper`` is the cell's ground, None where it is not one plain colour; ``unseen``: the cell's own font has that colour.

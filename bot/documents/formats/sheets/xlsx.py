@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from bot.base.limits import Limits
 from bot.documents.context import ReadContext
@@ -262,8 +263,7 @@ class _Book:
         return look.shown(shown.text), shown.number, False
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
+class _Ground(Struct, frozen=True):
     """Cells whose ground their own format does not tell."""
 
     place: Merge

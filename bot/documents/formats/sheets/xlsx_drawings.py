@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from bot.documents.formats.sheets.looks import S, clean
 from bot.documents.shared.ooxml import MC, R_ID, VML, XDR, A, Package
@@ -13,16 +13,14 @@ _VML_EXCEL = "{urn:schemas-microsoft-com:office:excel}"
 _MOST = 500
 
 
-@dataclass(slots=True)
-class Drawn:
+class Drawn(Struct):
     """``marks`` are (row, column, «☑ label») of check boxes and radio buttons; ``texts`` those of text boxes in sheet order."""
 
     marks: list[tuple[int, int, str]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(Struct, frozen=True):
     place: tuple[int, int, int, int]  # row, column, offset in the column, offset in the row
     text: str
     ticked: bool | None  # None: no check box

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.statements.edits.named import keys_named, stands
@@ -37,8 +37,7 @@ FRONT = re.compile(r"前面?|之前")
 BACK = re.compile(r"后面?|之后|末尾|最后|结尾|尾巴")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     begin: int
     end: int
     text: str

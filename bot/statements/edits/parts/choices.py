@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
@@ -41,8 +42,7 @@ CLAUSE = re.compile(r"[，,。；;！!\s]")
 BESIDES = re.compile(r"之外|以外|除了")  # «现场咨询之外，还有展览展示»
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     begin: int
     end: int
     label: str

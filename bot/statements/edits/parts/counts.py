@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.forms.values.numerals import numeral_value
 from bot.statements.edits.named import Named, labels_in
 from bot.statements.values.context import Addressed, Context, Edit
@@ -59,8 +61,7 @@ SEGMENT = re.compile(r"[^，,。；;！!~～\n\s]+")
 LIMIT = re.compile(r"(?:最[多少]|至少|[不没]少于|不超过|超过|不到|将近|上限|容纳|限)[^，,。；;\d]{0,3}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What is done to the number that stands there; where in the sentence it is said. ``needs_name``: the field must be named beside it."""
 
     of: Callable[[int], int | None]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.forms.values.numerals import counted_value
@@ -42,8 +43,7 @@ OF_NUMBER = re.compile(r"号码|直线|专线|尾号|[末后最]尾?(?:那|的)?
 LONGEST_PART = 6  # digits; a longer group is a number of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number as it stands in the form: its characters, and which of them are digits; the area code is no place of its own."""
 
     text: str
@@ -117,8 +117,7 @@ def without_whole(text: str, number: Number) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     text: str
     begin: int
     end: int

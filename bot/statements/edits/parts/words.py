@@ -6,7 +6,8 @@ A stretch of the sentence that stands in exactly one field of the form is what i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.statements.edits.named import labels_in, stands
@@ -68,8 +69,7 @@ SIGN = re.compile(
 ITEM_END = "；;。\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Island:
+class Island(Struct, frozen=True):
     """A stretch of the sentence between quotation marks, or one sign of writing that it describes («馨香的馨»)."""
 
     begin: int

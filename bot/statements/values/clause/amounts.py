@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import fields_of
 from bot.forms.model import Form

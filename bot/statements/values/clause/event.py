@@ -8,8 +8,9 @@ activity) or leaves open what it says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec, FormDefinition
@@ -65,8 +66,7 @@ OF_HOURS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A clause with its days as ◇ (``days``, those that count) and ◆."""
 
     text: str

@@ -7,9 +7,9 @@ of people in it, a number of each group, options of which one more was named. Wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from bot.base import expressions as re
+from bot.base.replacing import replace
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Form, Plain, Value
 from bot.forms.values.within import HEAD, HOUSE, STOREY, WING, parts_of

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
 
 from bot.base.problems import Problem
+from bot.base.replacing import replace
 from bot.base.text import Squeezed, is_blank, squeeze
 from bot.statements.edits.named import is_of_other_day
 from bot.statements.values.clause.event import OUR_EVENT, held, is_time, of_name, tells_move
@@ -59,8 +61,7 @@ from bot.statements.wording.words import is_announcement, is_courtesy
 SET_RIGHT = re.compile(r"\n[ \t\u3000]{8,}[^\n，,。；;：:]+$")  # where a writer stands
 
 
-@dataclass(slots=True)
-class ClauseHearing:
+class ClauseHearing(Struct):
     """What a clause is heard against. ``passages``, ``unknown``: what was heard so far; ``waiting``: labels without their value; ``is_foreign``: the number
     before the line is none of our problems'; ``is_last``: no line follows; ``is_timed``: the sentence has told the time; ``current``: its clauses so far;
     ``spoken``: what told, in a sentence before, of one field what stands there."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.base.text import Squeezed
@@ -16,8 +17,7 @@ from bot.statements.wording.joining import joined, says_wrong
 from bot.statements.wording.joints import HEAD, JOINER, OTHERS, PLAINLY, REASON, REFERRED, STAYS, filling, without_tail
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A label in a clause: squeezed begin and end. ``is_led_up``: before it stands nothing that would make it another's («咨询电话»)."""
 
     begin: int

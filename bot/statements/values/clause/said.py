@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.base import expressions as re
 from bot.base.text import is_blank
@@ -39,8 +39,7 @@ from bot.statements.wording.joints import (
 from bot.statements.wording.signature import PERSON as NAME
 
 
-@dataclass(frozen=True, slots=True)
-class FieldWords:
+class FieldWords(Struct, frozen=True):
     """A field (or ``@`` + group) and what is said of it.
 
     ``how``: ``set``, ``add`` or ``remove`` (of a choice or a list of units), ``part`` (``old`` within the value becomes the text).

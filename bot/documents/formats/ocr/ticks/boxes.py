@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
 
+from bot.base.replacing import replace
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.ticks import manner
 from bot.documents.formats.ocr.ticks.frames import Frame, as_squares, frames_on

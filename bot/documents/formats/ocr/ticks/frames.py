@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from msgspec import Struct
 
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.page.grid import Box
@@ -29,8 +29,7 @@ _BESIDE, _MOST_BESIDE = (
 _CLOSES = 5  # pixels of a pen's stroke that a frame takes away
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """``box``: all of it, ``square``: what stands in its place."""
 
     box: Box

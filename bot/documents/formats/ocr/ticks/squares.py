@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from msgspec import Struct
 
+from bot.base.replacing import replace
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import EMPTY, TICKED
@@ -26,8 +27,7 @@ _COMMA = 1.5  # the same: so near before a letter stands its comma, which leaves
 _ALIKE = 0.35  # difference of sides between boxes of one cell (☑ and □ may come from different fonts)
 
 
-@dataclass(frozen=True, slots=True)
-class TickBox:
+class TickBox(Struct, frozen=True):
     """One box in pixels; ``mark`` is empty where it cannot be told whether it is ticked."""
 
     box: Box

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.base.limits import Limits
 from bot.documents.errors import Encrypted
@@ -19,8 +20,7 @@ from bot.documents.shared.symbols import is_symbol_font, symbol_text
 _TINY = 2 * 20  # twentieths of a point
 
 
-@dataclass(frozen=True, slots=True)
-class _Font:
+class _Font(Struct, frozen=True):
     """``gone``: struck through or too small to be seen; ``name`` of a symbol font; ``ink`` an index of the palette."""
 
     gone: bool = False
@@ -28,8 +28,7 @@ class _Font:
     ink: int = 0x7FFF
 
 
-@dataclass(frozen=True, slots=True)
-class _CellFormat:
+class _CellFormat(Struct, frozen=True):
     """``pattern`` and ``ground`` are the fill: 0 none, 1 one plain colour of the palette."""
 
     font: int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import replace
 
+from bot.base.replacing import replace
 from bot.documents.formats.sheets.biff.records import Record, counted
 from bot.documents.formats.sheets.conditions import Conditions, Effect, Rule
 from bot.documents.formats.sheets.grid import Merge, cell_name

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.documents.errors import Damaged, TooLarge
 from bot.message.mime.charsets import decode_bytes
@@ -13,8 +14,7 @@ CONTINUE = 0x3C
 _MOST_STRINGS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """``parts`` are the record's data and those of the CONTINUE records behind it."""
 
     kind: int
@@ -25,8 +25,7 @@ class Record:
         return self.parts[0]
 
 
-@dataclass(frozen=True, slots=True)
-class RichText:
+class RichText(Struct, frozen=True):
     """A string and where its fonts change: (first character, font index)."""
 
     text: str

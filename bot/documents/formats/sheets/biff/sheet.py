@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.base.limits import Limits
+from bot.base.replacing import replace
 from bot.documents.formats.sheets.biff.book import Book
 from bot.documents.formats.sheets.biff.conditions import RuleReader
 from bot.documents.formats.sheets.biff.covers import COVERING, cover_of
@@ -21,8 +23,7 @@ _COLUMNS = 256
 _SLIT = 2 * 20  # twips: nothing can be read in a lower row
 
 
-@dataclass(slots=True)
-class _Drawn:
+class _Drawn(Struct):
     """The drawn object in work: where it is anchored, what kind it is."""
 
     place: tuple[int, int, int] = (0, 0, 0)  # row, column, offset in the column
