@@ -76,6 +76,8 @@ def is_open(sentence: str, own: str, context: Context) -> bool:
         sentence = own  # whatever was heard or said, this is asked for
     if DISLIKED.search(sentence):
         sentence, own = DISLIKED.sub("", sentence), DISLIKED.sub("", own).removeprefix("说")
+    if ASKED_FOR.search(own):
+        sentence = CLAUSE.sub(lambda match: match[0] if match[0] in own else HEARSAY.sub("", match[0]), sentence)
     if REQUEST.search(context.letter):
         sentence, own = DECIDED.sub("", sentence), DECIDED.sub("", own)
     sentence = re.sub(r"原[来先]?(?:[填写报登]|为)+了?[“「](?:待定|暂定|未定)[”」]", "", sentence)
@@ -96,6 +98,9 @@ def another_stays(clause: str, named: set[str], context: Context) -> bool:
 
 NEED_NOT = re.compile(r"(?:不[用必]|无[需须]|不需要?)[改变动管]|不改(?![为成到])")
 THEREFORE = re.compile(r"(?:那就|所以(?:就|[^，,。；;]{0,10}(?:请|麻烦))|因此请?|故(?:请|将|把))(?!不|别|先|暂)")
+# «隔壁几个村听说了都要来，对象里请再添上农民»: why it is asked for.
+ASKED_FOR = re.compile(r"(?:请|麻烦|烦请|帮忙)[^，,。；;不别先暂]{0,6}(?:[改换添加补勾删]|更正|去掉|登记)")
+HEARSAY = re.compile(r"^(?![^，,]*(?:[?？吗]|如果|要是|万一))[^，,]*(?:听[说人]|据[说悉称闻]).*$")
 # «前天我说改到21号，领导又讲21号他在厦门，还是回到20号»: whatever was said before, so it ends.
 FINALLY = re.compile(
     r"[，,]\s*(?:最[后终]|结果|所以|那就)*还是(?=(?:改|挪|调|定|恢复)?回(?:到|成)?[^，,。；;好行说看]{1,14}[了吧]?[，,。！!]?$)"
