@@ -212,6 +212,11 @@ def test_what_a_notice_may_bring_a_person_sees_and_nobody_answers(sender: str, s
     assert watched.reply is None and not watched.reviews
 
 
+def test_who_writes_as_briefly_as_a_program_is_seen() -> None:
+    text = "开放时间：9月17日 8:30-17:00\n预约电话：0595-22330011\n限 200 人"
+    assert decided(text, in_thread=False, subject="地震台开放日").reviews
+
+
 def test_an_administrator_is_answered() -> None:
     text = "你好，我是培原中学网管小施。你们发给教务处的回执被我们误拦，已放行。麻烦你们再发一遍，谢谢。"
     decision = decided(text, sender="postmaster@example.net", subject="Re: 回执被拦了", in_thread=False)

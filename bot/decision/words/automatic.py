@@ -53,7 +53,9 @@ def nobodys_answer(case: Case, problems: Sequence[tuple[str, Problem]]) -> Decis
     has_file = any(not document.is_body and document.format != "image" for document in read.documents)
     ref = next((ref for ref in case.known.answered if case.known.ref(ref)), "")
     of_form = names_value(case, of_the_form=reading.is_strong, by_own_label=reading.is_decisive)
-    if reading.is_whole and not has_file and not of_form:
+    # What nobody's letter called forth may be somebody's who writes as briefly as a program.
+    is_answer = ref or case.known.thread or plain_subject(read.message.subject) != read.message.subject.strip()
+    if reading.is_whole and is_answer and not has_file and not of_form:
         outcome = Outcome.IGNORED if reading.is_strong and not read.letter.is_thanks else Outcome.LETTER
         return Decision(outcome, f"acknowledgement: {reading.sign}", ref=ref)
     reply = None if reading.is_strong else passed_on(case, text)

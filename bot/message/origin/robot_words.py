@@ -142,13 +142,13 @@ RECALL_SUBJECT = re.compile(
 
 # How calendars head an answer to an invitation.
 CALENDAR_SUBJECT = re.compile(
-    r"^(?:(?:(?:日历|会议|日程)?(?:邀请|邀約|邀请函)|会议)(?:已|被|已被)?(?:接受|拒绝|谢绝|婉拒|暂定)|(?:会议|日程)(?:已|被)*取消|已接受|已拒绝|已谢绝|已婉拒|暂定|已取消|已建议新时间|建议的新时间|已接受邀请|accepted|declined|tentative|tentatively accepted|cancell?ed|new time proposed|zugesagt|abgelehnt|mit vorbehalt|accepté|refusé|承諾|辞退|已接受活動)\s{0,4}[:：]",
+    r"^(?:(?:(?:日历|会议|日程)?(?:邀请|邀約|邀请函)|会议)(?:已|被|已被)?(?:接受|拒绝|谢绝|婉拒|暂定)|(?:会议|日程)(?:已|被)*取消|已接受|已拒绝|已谢绝|已婉拒|暂定|已取消|已?建议的?新时间|已接受邀请|accepted|declined|tentative|tentatively accepted|cancell?ed|new time proposed|zugesagt|abgelehnt|mit vorbehalt|accepté|refusé|承諾|辞退|已接受活動)\s{0,4}[:：]",
     re.IGNORECASE,
 )
 
 # What they say of whom they answer for: «林晓斌 已接受邀请。»
 CALENDAR_BODY = re.compile(
-    r"(?:已|暂时?)(?:接受|拒绝|谢绝|婉拒|暂定)(?:了)?(?:您的|此|该|本次)?(?:(?:会议|日程|日历)(?:邀请|邀約)?|邀请|邀約)|(?:接受|拒绝|谢绝|婉拒)了(?:您|你)?的?[^，。]{0,30}邀请|(?:会议|日程)已(?:被|由[^，。\s]{1,12})?取消|由?日历(?:系统|助手)(?:自动)?(?:发送|发出)|has (?:tentatively )?(?:accepted|declined) (?:this|your|the) (?:invitation|meeting|event)",
+    r"(?:已|暂时?)(?:接受|拒绝|谢绝|婉拒|暂定)(?:了)?(?:您的|此|该|本次)?(?:(?:会议|日程|日历)(?:邀请|邀約)?|邀请|邀約)|(?:接受|拒绝|谢绝|婉拒)了(?:您|你)?的?[^，。]{0,30}邀请|(?:会议|日程)已(?:被|由[^，。\s]{1,12})?取消|建议将?(?:会议|日程)时间|由?日历(?:系统|助手)(?:自动)?(?:发送|发出)|has (?:tentatively )?(?:accepted|declined) (?:this|your|the) (?:invitation|meeting|event)",
     re.IGNORECASE,
 )
 

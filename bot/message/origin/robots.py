@@ -120,9 +120,12 @@ def _bounce(traits: Traits) -> str:
     subject = _squeezed(traits.subject)
     head = traits.text[:4000]
     is_titled, is_told = bool(BOUNCE_SUBJECT.match(traits.subject.strip())), bool(BOUNCE_BODY.search(head))
-    is_persons = not (is_titled or is_told) and _is_administrator(traits)
+    # Who keeps a school's mails has often no other address; what names nobody whom it did not reach is no report.
+    is_doubtful = local == "postmaster" and not (is_titled or is_told)
+    is_persons = is_doubtful and persons_words(traits.text) >= MARGIN
     if DAEMON.match(local) and not is_persons:
-        return f"{BOUNCE}：{traits.sender}"
+        kind = NOTICE if is_doubtful and _is_written(head) and "@" not in head else BOUNCE
+        return f"{kind}：{traits.sender}"
     if re.search(
         r"mail\s*delivery\s*(?:sub)?system|mailer[-_]daemon|\bpostmaster@|邮件投递系统|系统退信|mail administrator",
         fields.first("from"),
@@ -134,11 +137,6 @@ def _bounce(traits: Traits) -> str:
     if re.match(r"系统退信|来自.{1,60}的退信$", subject) and not traits.has_files:
         return f"{BOUNCE}：主题「{subject[:20]}」"
     return ""
-
-
-def _is_administrator(traits: Traits) -> bool:
-    """Whether somebody writes himself from the address that tells of bounces: who keeps a school's mails has often no other."""
-    return traits.sender.startswith("postmaster@") and persons_words(traits.text) >= MARGIN
 
 
 # --- receipts ----------------------------------------------------------------------------------------------------------
@@ -319,7 +317,7 @@ def _list_or_bulk(traits: Traits) -> str:
 def _system_sender(traits: Traits) -> str:
     for email in _senders(traits.fields, traits.sender):
         local = email.partition("@")[0]
-        if SYSTEM_LOCAL.match(local) or (DAEMON.match(local) and not _is_administrator(traits)):
+        if SYSTEM_LOCAL.match(local) or (DAEMON.match(local) and local != "postmaster"):
             return f"{SYSTEM}：{email}"
     answer_to = next((one.email for one in addresses(traits.fields.first("reply-to"))), "")
     local = answer_to.partition("@")[0]
