@@ -27,6 +27,7 @@ from bot.statements.clauses import (
 from bot.statements.kinds import Setting, kind_of_clause
 from bot.statements.model import Said
 from bot.statements.values.clause.event import tells_event
+from bot.statements.values.values import is_full_name
 from bot.statements.wording import spoken
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.covers import is_handing
@@ -92,8 +93,9 @@ def segments_of(
             continue
         written += 1
         addressed = salutation(line) if written <= 2 else 0
-        if re.match(r"\s*[\d（(+]", line[addressed:]) and not re.search(r"[：:，,！!好]\s*$", line[:addressed]):
-            addressed = 0  # «曾小红 0595-22190087»
+        is_reached = re.match(r"\s*(?:[\d（(+]|[\w.+-]+@)", line[addressed:])
+        if is_reached and (is_full_name(line[:addressed].strip(" ，,")) or not ADDRESSES.search(line[:addressed])):
+            addressed = 0  # «曾小红 0595-22190087», «曾小红，0595-22190087»
         if addressed:
             found.append(Segment(begin, line[:addressed], Plainly.COURTESY))
         was_inside, inside = inside and not LONG.match(line), is_long_text(line, labels, inside, is_list=is_list)
@@ -145,11 +147,12 @@ def handed_over(segments: list[Segment]) -> list[Segment]:
     ]
 
 
+ADDRESSES = re.compile(r"[：:，,！!好]\s*$")
 LONG = re.compile(
     r"^(?:[^，,。；;]{0,40}[，,；;。])?[\W\d_一二三四五六七八九十]*(?:遵嘱|现|已|兹|特|将|把|就|重新?|补充?|更正|修改|改|写)*(?:(?:我们?|本|该)(?:单位|[校局馆院会镇])?的?)?[“「]?(?:主要)?(?:活动)?(?:内容|简介|方案)\S{0,12}?(?:[:：]|如下|改为|补充)"
 )
 NEXT = re.compile(
-    r"^\s*(?:[（(]?\d{1,2}\s*[.、．)）]|[一二三四五六七八九十]{1,3}、|第[\d一二三四五]{1,2}[条项处点])|[?？]\s*$|请问|请教"
+    r"^\s*(?:[（(]?\d{1,2}\s*[.、．)）]|[一二三四五六七八九十]{1,3}、|第[\d一二三四五]{1,2}[条项处点])|[?？]\s*$|请问|请教|^\s*(?:以上|此外|另外|特此)"
 )
 
 

@@ -60,6 +60,7 @@ def picked(text: str, spec: FieldSpec, others: Sequence[str] = ()) -> Edit | Non
     lead = "".join(clauses[:last]) if last and ONLY.match(clauses[last]) else ""
     for clause in clauses[last:] if lead else clauses:
         bare = LED.sub("", REST_EMPTY.sub("", clause.strip(" ，,。；;！!")))
+        bare = re.sub(rf"[\u4e00-\u9fff]{{1,6}}?(?<!不)(?:算|归|属于?)[到在作]?[“「]?(?={pattern.pattern})", "", bare)
         if any(one.noted and one.label in bare for one in spec.choices):
             return None  # what is noted is said in a way of its own
         found, rest = picks(bare, pattern)

@@ -38,7 +38,7 @@ AS_LISTED = re.compile(
 )
 # «就写我发信落款那个号»: looked for in the signature.
 SIGNED = re.compile(
-    r"(?:写|填|用|以|按|是|为|就|照|留|同)[^，,。；;]{0,8}(?:落款|签名|署名|信末|文末|信尾)[^，,。；;\d@]{0,10}(?=[，,。；;！!\s]|$)"
+    r"(?:写|填|用|以|按|是|为|就|照|留|同|见)[^，,。；;]{0,8}(?:落款|签名|署名|信末|文末|信尾)[^，,。；;\d@]{0,10}(?=[，,。；;！!\s]|$)"
 )
 BOTH = re.compile(
     r"(?:两|2)个?(?:电话|号码)(?:号码|栏目?|那?[栏格])*[^，,。；;\d]{0,4}(?:都|均|统一|一律)(?:写|填|是|用|为|登记?|留)(?:成|的是)?\s*(?P<number>[\d\- ]{7,20})"
@@ -99,7 +99,8 @@ def above(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
         return
     begin = min([match.start(), *(one.begin for one in named)])
     if match is signed:
-        yield Edit(Addressed(key, match.group(), -1, text), begin, match.end(), match.start(), sure=False)
+        for one in joined_to(named, text) or [key]:  # «手机、邮箱二项，均以落款为准»
+            yield Edit(Addressed(one, match.group(), -1, text), begin, match.end(), match.start(), sure=False)
         return
     problem = context.numbered.get(counted_value(listed["number"]) or 0) if listed and match is listed else None
     kinds = next((one for one in KINDS if spec.kind in one), None)
@@ -114,6 +115,16 @@ def above(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
     elif named and key in context.lent and match is not listed:
         old = "?" if stands(key, context) else ""
         yield Edit(Addressed(key, context.lent[key], -1, text, old=old), begin, match.end(), match.start())
+
+
+def joined_to(named: Sequence[Named], text: str) -> list[str]:
+    """The fields that *text* names last, one joined to the other."""
+    found = list(named[-1:])
+    for one in reversed(named[:-1]):
+        if not JOINED.fullmatch(text[one.end : found[0].begin]):
+            break
+        found.insert(0, one)
+    return [one.keys[0] for one in found]
 
 
 def lent_by(answers: Sequence[Answers], said: str, text: str) -> dict[str, str]:

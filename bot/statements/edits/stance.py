@@ -6,7 +6,7 @@ from bot.base import expressions as re
 from bot.base.text import name_key
 from bot.statements.values.context import Context, unit_of
 from bot.statements.values.which_row import is_own_name
-from bot.statements.wording.days import ANOTHERS_WISH, LEFT_OPEN
+from bot.statements.wording.days import ANOTHERS_WISH, GOES_BACK, LEFT_OPEN
 from bot.statements.wording.joints import (
     ANOTHERS,
     ASKED_BY_US,
@@ -68,9 +68,9 @@ def is_open(sentence: str, own: str, context: Context) -> bool:
     if NEED_NOT.search(sentence):
         named = context.index.targets_named(own)
         sentence = CLAUSE.sub(lambda match: "" if another_stays(match[0], named, context) else match[0], sentence)
-    if (final := FINALLY.search(own)) and not ASKED.search(own[: final.start()]):
-        own = own[final.end() :]
-        sentence = sentence[max(sentence.find(own), 0) :] if own else sentence
+    if (final := GOES_BACK.search(own)) and not ASKED.search(own[: final.start()]):
+        own = own[final.end("lead") :]
+        sentence = sentence[max(sentence.find(own), 0) :]
     sentence, own = behind_reason(sentence, own)
     if THEREFORE.match(own.strip()):
         sentence = own  # whatever was heard or said, this is asked for
@@ -101,10 +101,6 @@ THEREFORE = re.compile(r"(?:那就|所以(?:就|[^，,。；;]{0,10}(?:请|麻�
 # «隔壁几个村听说了都要来，对象里请再添上农民»: why it is asked for.
 ASKED_FOR = re.compile(r"(?:请|麻烦|烦请|帮忙)[^，,。；;不别先暂]{0,6}(?:[改换添加补勾删]|更正|去掉|登记)")
 HEARSAY = re.compile(r"^(?![^，,]*(?:[?？吗]|如果|要是|万一))[^，,]*(?:听[说人]|据[说悉称闻]).*$")
-# «前天我说改到21号，领导又讲21号他在厦门，还是回到20号»: whatever was said before, so it ends.
-FINALLY = re.compile(
-    r"[，,]\s*(?:最[后终]|结果|所以|那就)*还是(?=(?:改|挪|调|定|恢复)?回(?:到|成)?[^，,。；;好行说看]{1,14}[了吧]?[，,。！!]?$)"
-)
 # «…建议把老人家也请来，所以对象那一栏除了青少年，请再加上老年人»
 SO = re.compile(r"(?:^|[，,])\s*(?:所以|因此|故)")
 PLEASE = re.compile(r"请|麻烦|烦|帮忙")

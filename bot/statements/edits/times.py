@@ -24,12 +24,13 @@ from bot.statements.edits.hours import HOUR, to_hours
 from bot.statements.edits.named import is_of_other_day
 from bot.statements.edits.named import stands as stands_as
 from bot.statements.values.context import Addressed, Context, Edit
+from bot.statements.wording.days import GOES_BACK
 
 INTO = re.compile(
     r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|其?实际?|应|正确|更正|即|压缩|缩短|只|仅|就|约|再)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|以|[，,\s])\s*$"
 )
 VERB = re.compile(
-    r"改|换|挪|移|推|延|提前|(?:由|从)[^，,。；;]{2,14}提[到至]|调|变|顺|实际|其实|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|[少漏][写填报]|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]|以[^，,。；;]{1,14}为准|(?:还是|仍|就)按[^，,。；;]{0,8}(?:来|办|算)(?=[，,])"
+    r"改|换|挪|移|推|延|回到|恢复|提前|(?:由|从)[^，,。；;]{2,14}提[到至]|调|变|顺|实际|其实|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|[少漏][写填报]|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]|以[^，,。；;]{1,14}为准|(?:还是|仍|就)按[^，,。；;]{0,8}(?:来|办|算)(?=[，,])"
 )
 SHIFT = re.compile(
     rf"(?:(?P<which>起始|开始|开头|开幕|收尾|结束|闭幕|收摊|撤展)的?(?:日期?|时间|那?一?天)?[^，,。；;\d]{{0,4}}?)?"
@@ -84,6 +85,8 @@ def told_in(text: str, context: Context) -> list[Edit]:
     if stands and (left := by_days(text, spec, stands, (day_left_out,))):
         return left
     named = days_in(text, stands)
+    if back := GOES_BACK.search(text):  # «还是回到最早报的20号», whatever was told before
+        named = [replace(one, role="was" if one.end <= back.start() else "all") for one in named]
     if any(one.role != "was" for one in named):
         return to_day(text, named, spec, stands)
     if stands is None:
@@ -170,7 +173,7 @@ def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date
     elif len(new) == 1 and new[0].role != "all" and stands and stands[0] != stands[1]:
         said, sure = to_end(new[0], stands), True
     elif len(new) == 1 and new[0].role != "last":
-        led = bool(INTO.search(WEEKDAY.sub("", text[: new[0].begin])))
+        led = bool(INTO.search(WEEKDAY.sub("", text[: new[0].begin])) or GOES_BACK.search(text))
         if not (led or any(other.role == "was" for other in named)):
             return []
         if re.search(r"以\s*$", text[: new[0].begin]) and not COUNTS.match(text[new[0].end :]):

@@ -82,12 +82,17 @@ LEAD_IN = re.compile(
 )
 
 
+# «内容补写如下，若嫌长请酌情删：»
+BELOW = re.compile(r"(?:[如以]下|下面)[^。；;：:\n]{0,24}[:：]\s*$")
+
+
 def led_below(line: str, context: Context) -> tuple[str, LabelsWaiting] | None:
     """Of a *line* that ends with what only leads up to the next: what stands before, and the one field that it names."""
     named = labels_in(line, context) if line.endswith((":", "：")) else []
     keys = {key for one in named for key in one.keys}
     begin = named[-1].end if len(keys) == 1 else len(line)
     led = next((one for one in LEAD_IN.finditer(line[begin:]) if begin + one.end() == len(line)), None)
+    led = led or (BELOW.search(line[begin:]) if keys and keys <= context.long else None)
     if led is None:
         return None
     waiting = LabelsWaiting([(keys.pop(), -1)], is_open=True, is_change=bool(re.search("[改换替]|更正", led.group())))

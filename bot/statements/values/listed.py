@@ -190,11 +190,23 @@ def as_signed(passage: Passage, letter: SignedText, definition: FormDefinition) 
             return passage
         signed = letter.signature or below(passage.written, letter.body)
         lines = [line for line in signed if not re.match(r"\W*(?:传真|Fax)", line, re.IGNORECASE)]
-        held = {value for line in lines for _, _, value in found_in(line, spec)}
+        held = signed_as(spec, lines, letter)
         if len(held) != 1:
-            return passage
+            return replace(passage, pieces=tuple(replace(one, text="") for one in passage.pieces), sure=False)
         pieces.append(replace(piece, text=held.pop()))
     return replace(passage, pieces=tuple(pieces), sure=True) if pieces else passage
+
+
+def signed_as(spec: FieldSpec, lines: Sequence[str], letter: SignedText) -> set[str]:
+    """What the *lines* of a signature hold for the field."""
+    if spec.kind == "person":
+        return set(writers(letter))
+    if spec.kind == "unit":
+        parts = [line.split() for line in lines if kind_of(line) == "unit"]
+        return {unit for unit, *rest in parts if all(kind_of(one) == "person" for one in rest)}
+    held = {value for line in lines for _, _, value in found_in(line, spec)}
+    own = {one for one in held if not (spec.kind == "phone" and shows_mobile(one))}
+    return own if len(held) > 1 else held
 
 
 def below(words: str, lines: Sequence[str]) -> list[str]:
