@@ -90,11 +90,7 @@ def crossed_at(
     if not (is_short or is_count or tells(label.text)):
         return None
     behind = [cell for cell in own if cell.col > label.col]
-    measures = []
-    for cell in behind:
-        if SUM.fullmatch(cell.text.strip()) or not MEASURE.fullmatch(squeeze(cell.text)):
-            break
-        measures.append(cell)
+    measures = list(takewhile(lambda c: is_told(c.text, behind), behind))
     start = max(c.col + c.colspan for c in (label, *measures))
     # «合计 |   | 押金：____元»
     beside = [c for c in behind if TOTAL.fullmatch(squeeze(clean(label.text))) and labelled_pieces(c.text)]
@@ -159,9 +155,18 @@ def is_head(text: str) -> bool:
     return 0 < len(name) <= LONGEST_HEAD and is_words and not re.search("[_＿:：]", name)
 
 
+def is_told(text: str, cells: Sequence[Cell]) -> bool:
+    """In what is counted, or what the form tells of the row beside its places («标准展位 | 3m×3m | 6,800元/个 |    |    »)."""
+    if SUM.fullmatch(text.strip()):
+        return False
+    is_price = bool(re.search(r"\d", text)) and not is_value_place(text) and any(is_blank(c.text) for c in cells)
+    return is_price or is_measure(text)
+
+
 def label_of(filled: Sequence[Cell]) -> Cell | None:
     """What the row is about: of several texts side by side («组织管理 | 有专职人员») the last one before what is counted or left free."""
     texts = list(takewhile(lambda cell: tells(cell.text) and not is_measure(cell.text), filled))
+    texts = [one for one in texts if one is texts[0] or not re.match(r"\d", one.text.strip())]  # «36㎡起租»
     return texts[-1] if texts else next(iter(filled), None)
 
 

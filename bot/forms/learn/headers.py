@@ -121,7 +121,9 @@ def catalogue(header_rows: Sequence[int], below: Sequence[int], cover: Cover, si
         rows.append(number)
     filled = {head.col: [squeeze(cell.text) for n in rows if (cell := cell_over(cover[n], head.col))] for head in heads}
     given = [head for head in heads if rows and sum(map(is_told, filled[head.col])) >= MOSTLY * len(rows)]
-    free = [head for head in heads if all(not text or is_value_place(text) for text in filled[head.col])]
+    # «单位 | 条 | 件»
+    measured = [h for h in heads if rows and sum(map(is_measure, filled[h.col])) >= MOSTLY * len(rows)]
+    free = [h for h in heads if h not in measured and all(not t or is_value_place(t) for t in filled[h.col])]
     is_open = any(re.match("其[他它]", text) for head in given[-1:] for text in filled[head.col])
     is_told_why = any(re.search("依据|说明|备注", head.text) for head in free)
     # «主持人 | … », «成员 | … » over several rows: in which part each entry stands
@@ -138,12 +140,17 @@ def catalogue(header_rows: Sequence[int], below: Sequence[int], cover: Cover, si
     told = [
         head
         for head in heads
-        if head in given or sum(bool(t) and not is_value_place(t) for t in filled[head.col]) >= MOSTLY * len(rows)
+        if head in (*given, *measured)
+        or sum(bool(t) and not is_value_place(t) for t in filled[head.col]) >= MOSTLY * len(rows)
     ]
     names = frozenset(clean(head.text) for head in told)
     places = {clean(head.text): filled[head.col][0] for head in free}
     columns = tuple(columns_of(header_rows, cover, side))
     return Header(header_rows[0], (*header_rows, *rows), columns, len(header_rows), names, places)
+
+
+def is_measure(text: str) -> bool:
+    return bool(COUNTED.fullmatch(text) or re.fullmatch(r"[a-z]{1,2}[23²³]?", text))
 
 
 def cell_over(cells: Sequence[Cell], col: int) -> Cell | None:

@@ -130,6 +130,9 @@ def gaps_of(line: str) -> list[Slot]:
         is_free = not any(start < one.end and one.start < end for one in taken)
         if is_free and (not gap["blanks"] or is_gap_of_blanks(line, start, end)):
             found.append(Slot(start, end, printed=gap[0].strip() if gap["frame"] else ""))
+    if options_in(line):
+        boxes = [box.span() for box in BOX.finditer(line)]  # «有意见（    ）  无意见（    ）»
+        found = [one for one in found if one in taken or not any(a < one.end and one.start < b for a, b in boxes)]
     found.sort(key=lambda one: one.start)
     return [*found, *gap_behind(line, found)]
 
@@ -152,7 +155,8 @@ def gap_behind(line: str, gaps: Sequence[Slot]) -> list[Slot]:
     is_like = (
         bool(rest) and len(rest) == len(last) and rest[0] == last[0] and bool(is_label(rest) or YEAR.fullmatch(rest))
     )
-    return [Slot(len(line), len(line))] if is_like else []
+    is_asked = re.search(r"[，,；;]\s*[\u4e00-\u9fff]{2,10}[:：]$", rest)  # «…汇出展位费____元，汇款人名称：»
+    return [Slot(len(line), len(line))] if is_like or is_asked else []
 
 
 def runs_of(line: str) -> Iterator[Slot]:
@@ -198,6 +202,8 @@ def length_of_pair(options: Sequence[str]) -> int:
 
 
 OWN_NUMBER = re.compile(r"^\s*[\u4e00-\u9fff]{2,6}\s*[:：]?\s*(?:0\d{2,3}-?)?\d{7,11}\s*$")
+MEASURED_ITEM = re.compile(rf"{B}{{2}}(?:{COUNTED.pattern})$")
+NEXT_ITEM = re.compile(rf"[\u4e00-\u9fff]{{2,8}}{B}{{2,}}(?:{COUNTED.pattern})")
 BEHIND_OPTION = re.compile(rf"{OPTION}\s*[^\s□☐○，,。；;：:_＿（）()]{{1,12}}$")
 
 
@@ -206,6 +212,8 @@ def is_gap_of_blanks(line: str, start: int, end: int) -> bool:
     before, after = line[:start], line[end:]
     if OWN_NUMBER.search(after):
         return False  # «科普中心制表   电话 0591-80000009»
+    if MEASURED_ITEM.search(before) and NEXT_ITEM.match(after):
+        return False  # «射灯    盏   洽谈桌    张»
     if BEHIND_OPTION.search(before) and GAP.search(after) and re.match(r"[\u4e00-\u9fff]{2}", after):
         return False
     if not before.strip():

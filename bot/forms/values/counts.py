@@ -45,6 +45,7 @@ def read_count(text: str) -> CountReading:
     plain = re.sub(
         r"(?<=\d)[oO]+(?![a-zA-Z])", lambda match: "0" * len(match.group()), re.sub(r"\b[lI](?=\d)", "1", plain)
     )
+    plain = re.sub(r"(?<=\d)\s*[kc]?m[23](?![\da-z])", "", plain)  # «54㎡»
     # «1 0», «12 00», «1 200»: digits typed apart.
     plain = APART.sub(lambda match: match.group().replace(" ", ""), plain)
     first = FIRST.match(plain)
