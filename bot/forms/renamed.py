@@ -6,8 +6,7 @@ afternoon apart (上午场 and 下午场, 讲座一 and 讲座二, an exhibition
 
 from __future__ import annotations
 
-import re
-
+from bot.base import expressions as re
 from bot.base.text import squeeze, stands_within
 
 LEAST = 4  # characters of a name that is a part of another

@@ -6,9 +6,9 @@ little pictures of chat programs. What is shown is always what was written (``wr
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from bot.base import expressions as re
 from bot.statements.wording.english import FILL, in_chinese
 from bot.statements.wording.words import CHANGE_VERBS
 

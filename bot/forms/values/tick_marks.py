@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
 from msgspec import Struct
 
+from bot.base import expressions as re
 from bot.base.text import Squeezed, squeeze
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence, Set
 
 from msgspec import Struct, field
 
+from bot.base import expressions as re
 from bot.base.problems import Problem
 from bot.base.text import squeeze
 from bot.forms.definitions import FormDefinition
