@@ -102,6 +102,7 @@ def main() -> None:
     gc.set_threshold(*RARELY)
     sys.setswitchinterval(SOON)
     sys.meta_path.insert(0, Spared())
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # else it reads what every installed package says of itself
     logs.set_up("info", "text")
     try:
         status = cli.main(standalone_mode=False)

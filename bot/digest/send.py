@@ -6,8 +6,6 @@ import logging
 import sqlite3
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from bot.base.failpoints import reach
 from bot.base.settings import Deadline
 from bot.digest.figures.figures import figures
@@ -20,7 +18,7 @@ from bot.letters.model import Envelope
 from bot.letters.office import Office
 from bot.letters.render import Renderer
 from bot.store import outbox, state, token
-from bot.store.database import Store
+from bot.store.database import Rows, Store
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +52,7 @@ def queue_due_digests(store: Store, plan: Plan, renderer: Renderer, now: datetim
 
 
 def current_figures(connection: sqlite3.Connection, plan: Plan, deadline: Deadline, now: datetime) -> Figures:
-    last = state.last_figures(Database(connection), deadline.name, now)
+    last = state.last_figures(Rows(connection), deadline.name, now)
     return figures(connection, plan, deadline, now, last)
 
 

@@ -75,7 +75,10 @@ class AlreadyRunning(BotError):
 
 
 class Rows(Database):
-    """As sqlite-utils has it, but a question is one statement: there each stands in a savepoint, lest it be a change."""
+    """As sqlite-utils has it, but a question is one statement: there each stands in a savepoint, lest it be a change. Plugins have no business here."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection, execute_plugins=False)
 
     def query(
         self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None

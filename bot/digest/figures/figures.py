@@ -40,6 +40,7 @@ from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
 from bot.message.identity import bare_subject
 from bot.store import outbox, state
+from bot.store.database import Rows
 from bot.store.desk.overlay import as_of_now
 
 REFUSED = re.compile(r"^\S{1,100} 拒绝登录：")
@@ -66,7 +67,7 @@ def figures(
     *since_last* is when the last digest of the deadline was made (ISO text) and its ``snapshot``. Numbers are those of the
     views ``v_activities``, ``v_units`` and ``v_submissions``; nothing is counted twice in two ways.
     """
-    db, roster, zone = Database(connection), as_of_now(connection, plan.roster), plan.schedule.zone
+    db, roster, zone = Rows(connection), as_of_now(connection, plan.roster), plan.schedule.zone
     paused = state.pause(db, state.PAUSED_UNTIL, now)
     due = deadline.due_in(zone)
     live = queries.rows(connection, queries.LIVE)

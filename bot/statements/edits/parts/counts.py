@@ -161,7 +161,9 @@ def meant_in(text: str, context: Context) -> list[Edit]:
     return found if len(found) == 1 else list(filled_in(text, named, said, context))
 
 
-FILL = re.compile(r"(?<!原[来先本])(?<!原)(?<![之以]前)(?<!先前)(?<!当[时初])(?:[填写]|[按报]|[改写填]成|改为|[改换]回|回到)\s*$")
+FILL = re.compile(
+    r"(?<!原[来先本])(?<!原)(?<![之以]前)(?<!先前)(?<!当[时初])(?:[填写]|[按报]|[改写填]成|改为|[改换]回|回到)\s*$"
+)
 
 
 WILL_DO = re.compile(r"(?:个?人|名|位|个)?(?:就[好行]|就可以|即可|好了)")
