@@ -16,6 +16,7 @@ from bot.forms.labels.neighbours import name_of
 from bot.forms.labels.raw import has_marks
 
 NUMBER = re.compile(r"\d{1,3}[.、．]?")
+TOLD = re.compile(r"[\u4e00-\u9fff\d]{2}")  # more than a mark
 FURTHEST = 80  # rows from a heading down to its last value
 Rows = Mapping[int, Sequence[Cell]]
 
@@ -31,7 +32,12 @@ class Crossing(Struct, frozen=True):
     def marked(self) -> tuple[str, Cell]:
         """What is chosen, and where the mark is; the first place where there is none."""
         ticked = [(name, cell) for name, cell in self.columns if not is_blank(cell.text) or has_marks(cell.text)]
-        return "、".join(name for name, _ in ticked), (ticked or self.columns)[0][1]
+        noted = {squeeze(choice.label) for choice in self.spec.choices if choice.noted}
+        told = [
+            f"{name}：{cell.text.strip()}" if name in noted and TOLD.search(cell.text) else name
+            for name, cell in ticked
+        ]
+        return "、".join(told), (ticked or self.columns)[0][1]
 
 
 def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], set[int]]:

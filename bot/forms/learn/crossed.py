@@ -35,18 +35,21 @@ SUMMED = re.compile(
 )
 NOTES = re.compile("备注|说明")
 TICKED = re.compile(r"[打画划]\s*[“\"‘「]?\s*[√✓✔勾]|勾选|选择|可?[多单]选")
+OFFERED = re.compile("可|能|意向|方便|空闲|选|√|勾")
 DIFFERENCE = re.compile(r"增减|增长|同比|比上年")
 Cover = Mapping[int, Sequence[Cell]]
 
 
 class Crossed(Struct, frozen=True):
-    """One row: its label, what stands between label and places (in what it is counted), and the words above each place, which stand in ``head_rows``; ``beside`` have labels of their own."""
+    """One row: its label, what stands between label and places (in what it is counted), and the words above each place, which stand in ``head_rows``; ``beside`` have labels of their own;
+    ``corner``: the words above the labels."""
 
     label: Cell
     measures: tuple[Cell, ...]
     heads: tuple[tuple[str, int], ...]  # words, column
     head_rows: tuple[int, ...] = ()
     beside: tuple[Cell, ...] = ()
+    corner: str = ""
 
     @property
     def places(self) -> set[tuple[int, int]]:
@@ -57,7 +60,9 @@ class Crossed(Struct, frozen=True):
     @property
     def grades(self) -> tuple[str, ...]:
         """Columns of which one is to be ticked («很满意 | 满意 | 一般»)."""
-        found = tuple(name for name, _ in self.heads if GRADE.fullmatch(name))
+        # Under a day stands what is to be, but where the form asks which days suit («可服务时间 | 周一 | 周二»).
+        days = "(?!)" if OFFERED.search(f"{self.corner}{self.label.text}") else "周|星期"
+        found = tuple(name for name, _ in self.heads if GRADE.fullmatch(name) and not re.match(days, name))
         return found if len(found) > 1 and not self.measures else ()
 
 
@@ -115,7 +120,8 @@ def crossed_at(
         or len({name for name, _ in heads}) < len(heads)
     ):
         return None
-    return Crossed(label, tuple(measures), tuple(heads), tuple(head_rows), tuple(beside))
+    over = [c.text for n in head_rows[-1:] for c in cover[n] if c.col <= label.col < c.col + c.colspan]
+    return Crossed(label, tuple(measures), tuple(heads), tuple(head_rows), tuple(beside), "".join(over))
 
 
 def tall_rows(cover: Cover) -> dict[int, list[Crossed]]:

@@ -17,7 +17,9 @@ from bot.forms.learn.printed import COUNTED, YEAR, clean, is_label, is_picture, 
 NUMBER = re.compile(r"序号|编号|序|no\.?", re.IGNORECASE)
 ENTRY = re.compile(r"\d{1,3}|[.…]+|[一二三四五六七八九十]|例|示例")
 # «第1站», «A组»: what a printed row is about.
-ORDINAL = re.compile(r"第[\d一二三四五六七八九十]{1,2}[\u4e00-\u9fff]{1,3}|[a-z甲乙丙丁]组|[\u4e00-\u9fff]\d{1,2}")
+ORDINAL = re.compile(
+    r"第[\d一二三四五六七八九十]{1,2}(?:[-—–~至、]\d{1,2})?[\u4e00-\u9fff]{1,3}|[a-z甲乙丙丁]组|[\u4e00-\u9fff]\d{1,2}"
+)
 SAMPLE = re.compile(r"[(（\[【]?(?:填[写报表])?(?:示?例|样例|范例|示范|如)\d?(?:[)）\]】:：]|如|$)")
 MASKED = re.compile(r"[×xX*＊]{2}|某")
 STAMP = re.compile(r"[（(]\s*(?:盖|公|签)\s*章|年\s+月\s+日|签[字名]")

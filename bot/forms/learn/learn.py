@@ -354,7 +354,7 @@ def field_lines(one: Learned) -> Iterator[str]:
 
 def title_word(title: str) -> str:
     match = re.search(
-        r"([\u4e00-\u9fff]{2}(?:表|书|单|函|册|卡|卷|台账|档案|协议|合同)|[\u4e00-\u9fff]{2}(?:回执|名单|清单)|(?:[年季月]|情况|统计)报表|一览)(?:[（(][^）)]*[）)])?$",
+        r"([\u4e00-\u9fff]{2}(?:表|书|单|函|册|卡|卷|台账|证明|档案|协议|合同)|[\u4e00-\u9fff]{2}(?:回执|名单|清单)|(?:[年季月]|情况|统计)报表|一览)(?:[（(][^）)]*[）)])?$",
         title,
     )
     return match[1] if match else ""

@@ -24,7 +24,7 @@ from bot.forms.learn.printed import (
 from bot.forms.learn.sentences import Slot, parts_of, sentence_in, without
 
 TITLE = re.compile(
-    r"[\u4e00-\u9fff]{2,}(?:表|书|单|函|册|卡|卷|回执|名单|台账|一览|登记簿|档案|协议|合同|清单|目录)(?:[（(][^）)]*[）)])?$"
+    r"[\u4e00-\u9fff]{2,}(?:表|书|单|函|册|卡|卷|回执|名单|台账|一览|登记簿|证明|档案|协议|合同|清单|目录)(?:[（(][^）)]*[）)])?$"
 )
 PERIOD = re.compile(
     r"(?:20)?(?:[ \u3000]{2,}|[_＿]+)(?P<unit>学?年度?|季度|月份?|学期|届|期)|(?<=年)第?[ \u3000_＿]+(?P<behind>季度|月份?|学期|期)"

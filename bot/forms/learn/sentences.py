@@ -253,7 +253,9 @@ def named(line: str, gaps: Sequence[Slot], owner: str) -> list[Slot]:
             label = f"{owner or head}（{option[1]}）"
         elif owner and not found and is_blank(before):
             label = owner
-        elif found and UNTIL.fullmatch(before.strip()) and (found[-1].printed or behind.strip().startswith("止")):
+        elif (
+            found and UNTIL.fullmatch(before.strip()) and (is_dated(found[-1], gap) or behind.strip().startswith("止"))
+        ):
             # «自____年__月__日起至____年__月__日止»
             label = re.sub("起$", "", found[-1].label) + "止"
             found[-1] = replace(found[-1], label=re.sub("起?$", "起", found[-1].label))
@@ -268,6 +270,7 @@ def named(line: str, gaps: Sequence[Slot], owner: str) -> list[Slot]:
                 if gap.printed
                 else ""
             )
+        label = "日期" if gap.printed and re.match("[于自从由]…", label) else label
         if not label:
             continue
         if not owner and head and re.fullmatch("第[一二三四五六\\d]", label):
@@ -278,6 +281,11 @@ def named(line: str, gaps: Sequence[Slot], owner: str) -> list[Slot]:
         found.append(replace(gap, label=label, printed=gap.printed or (unit[1] if unit else "")))
         at = gap.end
     return found
+
+
+def is_dated(one: Slot, other: Slot) -> bool:
+    """«自____年__月__日至____年__月__日», and not «于____年__月__日到____村»."""
+    return bool(one.printed and other.printed)
 
 
 def names(note: str) -> bool:
@@ -313,7 +321,7 @@ def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str
     if label and following and re.search(r"[\u4e00-\u9fff]", label):
         is_measured = COUNTED.fullmatch(following) and len(label) > 2
         return (label if is_measured else f"{words}…{following}"), following
-    if not following or (used and re.match(r"\s*[（(]", before)):
+    if not following or (used and re.match(r"\s*[（(][^（）()]*$", before)):
         named_so = bool(label) and bool(used or head) and not re.fullmatch(r"[A-Za-z\d\-—]+", label)
         return (f"{used[-1] if used else head}（{label}）" if named_so else "" if used else head), ""
     return (f"{head}（{following}）" if head and head != following else following), following

@@ -181,7 +181,8 @@ def crossed_in(row: Crossed, number: int, cover: Mapping[int, Sequence[Cell]], s
     hint = " ".join(cell.text.strip() for cell in row.measures if not re.search(r"\d", cell.text))
     measure = note_of(row.label.text)
     if row.grades:
-        options = " ".join(f"□{name}" for name in row.grades)
+        # Under a day somebody may write what is to be («星期一 | 显微镜»).
+        options = " ".join(f"□{name}____" if re.match("星期|周", name) else f"□{name}" for name in row.grades)
         yield Found(words, options, section=at_left[-1] if at_left else "", below=bool(sketch.tables), across=True)
     cols = [col for name, col in row.heads if name not in row.grades]
     for col, (label, under) in zip(cols, labels_of(row), strict=True):
