@@ -118,22 +118,25 @@ def completed(piece: Addressed, text: str, spec: FieldSpec, context: Context) ->
 
 
 def restates(one: HeardClause, context: Context) -> bool:
-    """Whether a clause only names what stands in the form, by a piece of its name: «地点写在祠堂» where «大坪村苏氏祠堂» stands."""
+    """Whether a clause only names what stands in the form, by a piece of it: «地点写在祠堂» where «大坪村苏氏祠堂» stands, «我们勾了“科普表演”» of three that are ticked."""
     asked = {problem.field for problem, _ in context.messages.values()}
 
     def is_piece(piece: Addressed) -> bool:
-        spec, stood = context.definition.spec(piece.target), str(context.form.plain(piece.target) or "")
-        is_name = spec is not None and spec.kind in {"text", "unit"} and piece.target not in asked
-        is_bare = piece.how == "set" and not (piece.old or MARKS.search(piece.text) or MARKS.search(stood))
-        is_so = piece.text != stood and (
-            stood.endswith(piece.text) or (WRITTEN.search(one.text) and is_there(piece.text, stood))
-        )
-        return bool(is_name and is_bare and is_so)
+        spec, stood = context.definition.spec(piece.target), context.form.plain(piece.target)
+        if spec is None or piece.target in asked or piece.how != "set" or piece.old:
+            return False
+        is_told = bool(WRITTEN.search(one.text))
+        if isinstance(stood, tuple):
+            return is_told and set(piece.text.split("、")) < set(stood)
+        name = stood if isinstance(stood, str) and spec.kind in {"text", "unit"} else ""
+        if MARKS.search(piece.text) or MARKS.search(name) or piece.text == name:
+            return False
+        return name.endswith(piece.text) or (is_told and is_there(piece.text, name))
 
     return bool(one.pieces) and all(map(is_piece, one.pieces)) and not CHANGED_AT_ALL.search(one.text)
 
 
-WRITTEN = re.compile(r"[写填报登印](?:的|了|着|是|在|成)")
+WRITTEN = re.compile(r"[写填报登印勾选](?:的|了|着|是|在|成)")
 MARKS = re.compile(r"[“”「」《》、，,；;（）()和及与]")  # the writer's own, or of several that stand there
 
 

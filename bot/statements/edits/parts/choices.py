@@ -34,6 +34,8 @@ REST_GONE = re.compile(
 NEXT = re.compile(
     rf"[，,。；;！!\s]+(?:这[一两]?[项个]?|那[一两]?[项个]?|请|麻烦|烦请|帮忙?|帮我们?|您|老师|要|应|需|得|把它?|就|我们|都|也|给|全)*(?:{TAKE.pattern}|{ADD.pattern})"
 )
+# «…勾了“科普表演”，演员感冒了，这一项去掉»
+THIS_ONE = re.compile(rf"[，,][这那]一?[项个类](?:请|就|也|都|要|得|给)*(?:{TAKE.pattern})(?=[，,。；;！!了吧]|$)")
 JOIN = re.compile(r"^[”\"」\s]*(?:和|与|及|跟|、|[+＋/&]|以及|还有)[“\"「\s]*$")
 SET_TO = re.compile(
     r"(?:[勾选]|类型|对象|一栏|[这那]栏|[这那]项)[^，,。；;]{0,8}(?:更?改|换|调整|变更)(?:成|为|到)[:：]?$"
@@ -211,7 +213,7 @@ def role_of(before: str, behind: str, one: Tick, last: str, there: tuple[str, ..
         return "gone"
     if stands_there and (re.search(r"[把将]$", near) or not TAKE.search(near)) and INSTEAD.search(own):
         return "gone"
-    then = NEXT.match(behind.lstrip('”"」 ')[len(own) :])
+    then = NEXT.match(behind.lstrip('”"」 ')[len(own) :]) or THIS_ONE.search(behind)
     for words in (near, own, then.group() if then else ""):
         is_take, is_add = bool(TAKE.search(words)), bool(ADD.search(words))
         if is_take and stands_there:

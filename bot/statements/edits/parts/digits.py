@@ -173,9 +173,9 @@ def digits_said(text: str, size: int) -> list[tuple[int, str]]:
 def at_place(text: str, number: Number) -> Told | None:
     """«倒数第三位的6写错了是8», «最后一位应为3»: of the digits named the one that does not stand there."""
     places = [match for match in PLACE.finditer(text) if not re.search(r"后面?$", text[match.end() : match.end() + 2])]
-    if len(places) != 1 or SWAPPED.search(text[places[0].end() :]):
+    if len({one["last"] is not None or one.group() for one in places}) != 1 or SWAPPED.search(text[places[0].end() :]):
         return None
-    match = places[0]
+    match = places[-1]  # «尾数打错了，最后一位应该是8»
     if re.match(r"[\d之]", text[match.end() :]) and not re.match(r"\d(?!\d)", text[match.end() :]):
         return None
     masked = text[: match.start()] + "＿" * len(match.group()) + text[match.end() :]
