@@ -321,7 +321,7 @@ def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str
     if label and following and re.search(r"[\u4e00-\u9fff]", label):
         is_measured = COUNTED.fullmatch(following) and len(label) > 2
         return (label if is_measured else f"{words}…{following}"), following
-    if not following or (used and re.match(r"\s*[（(][^（）()]*$", before)):
+    if not following or (used and re.match(r"\s*[（(]", before) and not NOTE.fullmatch(before.rstrip())):
         named_so = bool(label) and bool(used or head) and not re.fullmatch(r"[A-Za-z\d\-—]+", label)
         return (f"{used[-1] if used else head}（{label}）" if named_so else "" if used else head), ""
     return (f"{head}（{following}）" if head and head != following else following), following
