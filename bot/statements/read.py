@@ -270,7 +270,7 @@ def of_form_too(contact: NewContact | None, segments: Sequence[Segment]) -> NewC
     for one in segments:
         too = OF_FORM.search(one.text) if one.kind is None else None
         is_meant = too and too["whom"] and not (DOUBTS.search(one.text) or NOT_YET.search(one.text))
-        if contact and contact.name and too and is_meant:
+        if contact and (contact.name or contact.is_same_person) and too and is_meant:
             contact = replace(contact, of_form=too.group())
     return contact
 

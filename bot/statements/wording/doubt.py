@@ -155,6 +155,7 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     at = text.find(words)
     if at < 0:
         return False
+    value = value if len(value) > 1 else words  # a letter that was spelt stands twice
     told = words.rfind(value) if value else -1
     before, behind = END.split(text[:at])[-1], text[at + len(words) :]
     inside = re.split(r"[，,]|\s{2,}", words[told + len(value) :])[1:] if told >= 0 else []

@@ -1,17 +1,40 @@
-"""Edits of a long text by its items and words: an item told by its number, two words the wrong way round. Pure."""
+"""Edits of a text by its items, words and letters: an item told by its number, two words the wrong way round, a letter that is spelt. Pure."""
 
 from __future__ import annotations
 
 from bot.base import expressions as re
 from bot.forms.values.numerals import counted_value
-from bot.statements.edits.named import labels_in, stands
+from bot.statements.edits.named import keys_named, labels_in, stands
 from bot.statements.edits.parts.wholes import SWAPPED
 from bot.statements.edits.parts.words import ITEM_END, TAKE, edit, holding, islands_in, item_at, widened
 from bot.statements.values.context import Context, Edit
 
 
 def edits_in(text: str, context: Context) -> list[Edit]:
-    return item_removed(text, context) or turned_round(text, context)
+    return item_removed(text, context) or turned_round(text, context) or spelt(text, context)
+
+
+# «我名字里是山峰的峰，不是先锋的锋»
+SPELT = re.compile(
+    r"(?P<not>不是|而非|并非)?(?:是|用|为|[改换写]成)?(?P<word>[\u4e00-\u9fff]{1,3})的(?P<letter>[\u4e00-\u9fff])(?=字?(?:[，,。；;！!、（(\s]|$|而?不是))"
+)
+MARKED = re.compile(r"[“「]([\u4e00-\u9fff])[”」]")
+
+
+def spelt(text: str, context: Context) -> list[Edit]:
+    """A letter of a name that is told by a word with it, where the one is told, too, in whose place it is to stand."""
+    found = [match for match in SPELT.finditer(text) if match["letter"] in match["word"]]
+    right = {match["letter"] for match in found if not match["not"]}
+    wrong = {*(match["letter"] for match in found if match["not"]), *MARKED.findall(text)} - right
+    if len(right) != 1 or len(wrong) != 1:
+        return []
+    (new,), (old,) = right, wrong
+    people = keys_named(text, context, {"person"})
+    specs = [spec for spec in context.definition.field if spec.key in (people or (context.definition.anchor,))]
+    begin, end = found[0].start(), max(found[-1].end(), text.rfind(old) + 1)
+    return [
+        edit(spec.key, old, new, begin, end, begin, text) for spec in specs if stands(spec.key, context).count(old) == 1
+    ][:1]
 
 
 # «第3项参观地震馆去不成了，请删掉»

@@ -191,7 +191,9 @@ def replaced(text: str, old: Island, new: str, other: Island, context: Context) 
     begin, end = min(old.begin, other.begin), max(old.end, other.end)
     is_apt = is_alike(old.text, new) or bool(SIZED.search(text)) or key in named_keys(text, context)
     # «“三十块”» for «“科普展板二十块”»: perhaps only of its end.
-    is_less = len(old.text) >= 2 * len(new) and len(old.text) > 4 and new not in old.text
+    is_less = len(old.text) >= 2 * len(new) and (
+        (len(new) == 1 and new in old.text) or (len(old.text) > 4 and new not in old.text)
+    )
     return [edit(key, stood[at : at + size], new, begin, end, old.begin, text, sure=is_apt and not is_less)]
 
 
