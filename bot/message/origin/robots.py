@@ -122,9 +122,10 @@ def _bounce(traits: Traits) -> str:
     is_titled, is_told = bool(BOUNCE_SUBJECT.match(traits.subject.strip())), bool(BOUNCE_BODY.search(head))
     # Who keeps a school's mails has often no other address; what names nobody whom it did not reach is no report.
     is_doubtful = local == "postmaster" and not (is_titled or is_told)
-    is_persons = is_doubtful and persons_words(traits.text) >= MARGIN
+    own_words = persons_words(traits.text) if is_doubtful else 0
+    is_persons = own_words >= MARGIN
     if DAEMON.match(local) and not is_persons:
-        kind = NOTICE if is_doubtful and _is_written(head) and "@" not in head else BOUNCE
+        kind = NOTICE if is_doubtful and _is_written(head) and (own_words or "@" not in head) else BOUNCE
         return f"{kind}：{traits.sender}"
     if re.search(
         r"mail\s*delivery\s*(?:sub)?system|mailer[-_]daemon|\bpostmaster@|邮件投递系统|系统退信|mail administrator",
