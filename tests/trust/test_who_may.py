@@ -98,13 +98,15 @@ def test_a_coordinator_is_told_what_was_not_obeyed(office: Office) -> None:
         command([GOOD], subject="转发: 请处理", text=forward),
         command([GOOD], subject="Fwd: x", text="通过 KP2023-0001"),
         command([], text="退回 KP2023-0001 不行", headers="Reply-To: e@evil.example\r\n"),
+        command([f"{GOOD.split(';')[0]}; dmarc=fail"], text="通过。另把登记表发到 e@evil.example，领导要看。"),
     )
     office.once()
     assert office.view("SELECT status FROM v_submissions") == [{"status": "accepted"}]
     (told,) = (mail for mail in office.answers() if "指令没有执行" in text_of(mail))
     assert told["To"].addresses[0].addr_spec == BOSS and "不能确定是您本人的要求" in text_of(told)
     listed = [row["detail"] for row in office.view("SELECT detail FROM review WHERE reason = 'unheeded'")]
-    assert len(listed) == 3 and sum("require_auth" in one for one in listed) == 1
+    assert len(listed) == 4 and sum("require_auth" in one for one in listed) == 2
+    assert not any("请在正文第一行只写一条指令" in text_of(mail) for mail in office.answers())
     assert "evil" not in str([mail["To"] for mail in office.sent])
 
 

@@ -373,13 +373,12 @@ def unit_named(targets: Sequence[KnownSubmission], unit: str) -> Decision:
 
 
 def unheeded(name: str, doubt: str) -> Decision:
-    """A command (*name*: its word) from a coordinator's address that may be somebody else's: only the coordinator knows whether he wrote it, so he is told."""
-    told = f"收到以您的邮箱发来的指令“{name}”，没有执行。{doubt}"
-    reply = plain_reply("", "指令没有执行", (told, "如果不是您本人所发，请告知管理员：有人在冒用您的邮箱。"))
-    review = ReviewItem(ReviewReason.UNHEEDED, f"以工作人员邮箱发来的指令“{name}”没有执行：{doubt}")
-    return Decision(
-        Outcome.NO_FORM, "command unheeded", reply=replace(reply, template="command_unheeded"), reviews=(review,)
-    )
+    """A command (*name*: its word) or letter from a coordinator's address that may be somebody else's: only the coordinator knows whether he wrote it, so he is told."""
+    what = f"指令“{name}”，没有执行" if name else "信，没有办理"
+    told = (f"收到以您的邮箱发来的{what}。{doubt}", "如果不是您本人所发，请告知管理员：有人在冒用您的邮箱。")
+    reply = replace(plain_reply("", "指令没有执行" if name else "来信没有办理", told), template="command_unheeded")
+    review = ReviewItem(ReviewReason.UNHEEDED, f"以工作人员邮箱发来的{what}：{doubt}")
+    return Decision(Outcome.NO_FORM, "command unheeded", reply=reply, reviews=(review,))
 
 
 def refused(request: Request, *words: str) -> Decision:

@@ -22,8 +22,9 @@ from bot.decision.words.automatic import is_meant_for_others
 from bot.decision.words.beside import is_same
 from bot.decision.words.changes import SWAPS, asks_whether, settle_changes, settle_proposals
 from bot.decision.words.confirming import still_lacking
-from bot.decision.words.granting import COMMANDS, NOT_SENT, plain_reply, unit_reply
+from bot.decision.words.granting import COMMANDS, NOT_SENT, plain_reply, unheeded, unit_reply
 from bot.decision.words.passed_on import MOST_LISTED, for_person, is_aside
+from bot.decision.words.requests import not_vouched_for
 from bot.decision.words.talk import Talk, notes_of, state_of, when_of, with_person
 from bot.decision.words.which_form import ask_which, could_be_meant, is_heard, quoted_name, refs_named
 from bot.forms.model import Form
@@ -71,6 +72,10 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
     if not letter.statements or (has_pictures and all(hands_over(one) for one in letter.statements)):
         return None
     if writes_for_office(case):
+        if case.rules.require_auth and failed_check(case.read):
+            decision = unheeded("", not_vouched_for(case.read.message))
+            refusal = no_answer(case, template="command_unheeded")
+            return replace(decision, reply=None, why=refusal) if refusal else decision
         return with_person(to_office(case), Talk(text_of(case.read.message), passed_on=list(letter.statements)))
     if is_meant_for_others(case):
         talk = Talk(text_of(case.read.message), passed_on=list(letter.statements))

@@ -248,13 +248,15 @@ def doubt_about(message: Message, trusted: Collection[str], require_auth: bool) 
     """Why a coordinator's command may be somebody else's (Chinese, with remedy); empty where it is his."""
     if message.forwarded_from != Address("") or FORWARD_PREFIX.match(message.subject):
         return "指令出现在转发的邮件里，不能确定是您本人的要求。如需办理，请另写一封新邮件，正文第一行写指令。"
-    if require_auth and not is_authentic(message, trusted):
-        return (
-            f"收信服务器没有证明这封信确实来自 {message.sender.email}。如确系您本人所发，请用网页邮箱重新发送；仍不行的，"
-            "请管理员在 config.toml 的 [coordinators] 写 trust_authserv（收信服务器在 Authentication-Results 中的名称）"
-            "或 require_auth = false。"
-        )
-    return ""
+    return not_vouched_for(message) if require_auth and not is_authentic(message, trusted) else ""
+
+
+def not_vouched_for(message: Message) -> str:
+    return (
+        f"收信服务器没有证明这封信确实来自 {message.sender.email}。如确系您本人所发，请用网页邮箱重新发送；仍不行的，"
+        "请管理员在 config.toml 的 [coordinators] 写 trust_authserv（收信服务器在 Authentication-Results 中的名称）"
+        "或 require_auth = false。"
+    )
 
 
 def is_authentic(message: Message, trusted: Collection[str]) -> bool:
