@@ -141,8 +141,8 @@ class LateForm(Struct, frozen=True):
 
 
 class Duplicate(Struct, frozen=True):
-    """Activities of several units with one name and days in common. ``is_likely`` where place, organiser or telephone agree
-    as well; else they may be different events of a usual name."""
+    """Activities of several units with one name and days in common, or one of which hosts the other's. ``is_likely`` there, and where place, organiser or
+    telephone agree as well; else they may be different events of a usual name."""
 
     title: str
     activities: tuple[Activity, ...]

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from bot.base.replacing import replace
 from bot.base.text import name_key
 from bot.decision.model import ReviewItem
 from bot.decision.states import Status
+from bot.digest.figures.counts import duplicates
 from bot.digest.figures.told import about_something_else
 from bot.digest.model import StoredForm
+from bot.digest.samples import ACTIVITY
 from bot.forms.model import Kind
 from bot.store import outbox, reviews
 from tests.digest.conftest import Office
@@ -109,6 +112,13 @@ def test_recount_of_open_late_unmatched_and_duplicates(office: Office) -> None:
     assert [d.title for d in found.duplicates if d.is_likely][-1:] == ["同一项活动"] or any(
         d.title == "同一项活动" and d.is_likely for d in found.duplicates
     )
+
+
+def test_activities_of_two_hosts_are_likely_one_whatever_their_days() -> None:
+    ours = replace(ACTIVITY, unit="湿地中心", host_unit="湿地中心、观鸟协会", venue="观鸟屋", phone="", mobile="")
+    theirs = replace(ours, unit="观鸟协会", host_unit="观鸟协会", venue="栈道", start=date(2023, 9, 24), end=date(2023, 9, 24))
+    assert [one.is_likely for one in duplicates((ours, theirs))] == [True]
+    assert not duplicates((ours, replace(theirs, unit="植物学会", host_unit="植物学会")))
 
 
 def test_recount_of_the_report_deadline(office: Office) -> None:

@@ -16,7 +16,7 @@ CITY = ""  # the county of units that belong to the city as a whole, and of thos
 
 def duplicates(activities: Sequence[Activity]) -> list[Duplicate]:
     """Groups of activities of different units with the same name (as ``name_key`` compares), each of which shares a day with
-    another of its group; the likely ones first."""
+    another of its group or is held together with that one's unit; the likely ones first."""
     named: dict[str, list[Activity]] = defaultdict(list)
     for activity in activities:
         if key := name_key(activity.name):
@@ -26,13 +26,20 @@ def duplicates(activities: Sequence[Activity]) -> list[Duplicate]:
         involved: set[int] = set()
         likely = False
         for one, other in combinations(range(len(same)), 2):
-            if same[one].unit != same[other].unit and overlap(same[one], same[other]):
+            pair = same[one], same[other]
+            together = hosts(*pair) or hosts(*reversed(pair))
+            if same[one].unit != same[other].unit and (together or overlap(*pair)):
                 involved |= {one, other}
-                likely = likely or agree(same[one], same[other])
+                likely = likely or together or agree(*pair)
         if involved:
-            together = tuple(same[index] for index in sorted(involved))
-            found.append(Duplicate(together[0].name, together, likely))
+            group = tuple(same[index] for index in sorted(involved))
+            found.append(Duplicate(group[0].name, group, likely))
     return sorted(found, key=lambda one: not one.is_likely)
+
+
+def hosts(one: Activity, other: Activity) -> bool:
+    """Whether the unit that reported *one* stands among the hosts of *other*; the two may still have told different days."""
+    return squeeze(one.unit) in squeeze(other.host_unit)
 
 
 def overlap(one: Activity, other: Activity) -> bool:
