@@ -17,6 +17,7 @@ from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.office.asked import at_desk, from_office
 from bot.decision.reply import item_of_part, next_steps
 from bot.decision.reviews import (
+    asks_whose,
     reviews_of_damage,
     reviews_of_others,
     reviews_of_unfinished,
@@ -116,7 +117,7 @@ def decided(case: Case) -> Decision:
     said = beside(case, settled, notes)
     settled = drafts(settled) if said.is_draft else settled
     settled = [*settled, *(one for one in settle_changes(case) if one.ref not in {form.ref for form in settled})]
-    asks = dict.fromkeys(one.asks for one in settled if one.asks)
+    asks = dict.fromkeys(filter(None, (asks_whose(settled, case), *(one.asks for one in settled))))
     dropped = rows_dropped(settled, case, {change.ref for change in said.gone})
     return with_words(conclude(case, settled, parts, number, (*asks, *dropped, *said.notes)), said, case.rules)
 

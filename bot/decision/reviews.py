@@ -13,6 +13,7 @@ from bot.decision.states import ReviewReason
 from bot.decision.versions.standing import failed_check, is_listed, speaks_for_office
 from bot.documents.model import Document
 from bot.forms.model import Form
+from bot.forms.together import may_list
 from bot.message.model import (
     CUT_OFF,
     DAMAGED_TEXT,
@@ -26,6 +27,8 @@ from bot.message.model import (
     TOO_MANY,
     Message,
 )
+from bot.statements.mentions import without_place
+from bot.statements.model import Said
 
 MANY_UNFINISHED = 3  # files: more are one item
 
@@ -54,14 +57,14 @@ def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
 
 
 def reviews_of_sender(settled: Sequence[Settled], case: Case) -> list[ReviewItem]:
-    """New activities are taken from anybody; a coordinator sees where the address is not the unit's usual one, or not proven.
+    """New activities are taken from anybody; a coordinator sees where the address is not the unit's usual one, is another unit's, or not proven.
 
     Once for each address: afterwards it is one of the unit's.
     """
     read = case.read
     if speaks_for_office(case):
         return []
-    new = [one for one in settled if one.before is None and one.own is None and one.is_stored and not one.is_pending]
+    new = first_versions(settled)
     if new and failed_check(read):
         return [
             ReviewItem(
@@ -73,7 +76,40 @@ def reviews_of_sender(settled: Sequence[Settled], case: Case) -> list[ReviewItem
         if usual and read.sender not in usual and not is_listed(read.sender, one.unit, case.rules):
             detail = f"{one.unit} 此前由 {usual[0]} 报送，此次新报的材料来自 {read.sender}，请留意"
             return [ReviewItem(ReviewReason.SENDER, detail, one.form.path, one.ref)]
+    if found := of_another_unit(settled, case):
+        one, own = found
+        detail = f"来信邮箱在名册中属于“{own}”，所附表格却是“{one.unit}”的，请核实是代报还是附错了文件"
+        return [ReviewItem(ReviewReason.SENDER, detail, one.form.path, one.ref)]
     return []
+
+
+def first_versions(settled: Sequence[Settled]) -> list[Settled]:
+    return [one for one in settled if one.before is None and one.own is None and one.is_stored and not one.is_pending]
+
+
+def of_another_unit(settled: Sequence[Settled], case: Case) -> tuple[Settled, str] | None:
+    """The first new form that may be a wrong file, and the unit of its sender: the roster gives his address to another unit, neither the form speaks
+    of that one nor his letter of the form's, and he never wrote for more than his own."""
+    read, roster = case.read, case.rules.roster
+    own = [match.unit for match in roster.by_sender(read.sender) if match.certain]
+    if len(own) != 1 or {*case.known.sender_units} - {own[0].name} or read.letter.of(Said.FOR_OTHERS):
+        return None
+    letter, mine = squeeze(f"{read.message.subject}\n{read.message.new_text}"), (own[0].name, *own[0].aliases)
+    for one in first_versions(settled):
+        if "@" in one.unit or may_list(own[0].name, one.unit, roster) or squeeze(without_place(one.unit)) in letter:
+            continue
+        form = squeeze("\n".join(map(one.form.text, one.form.fields)))
+        if not any(squeeze(without_place(name)) in form for name in mine) and read.sender not in form.lower():
+            return one, own[0].name
+    return None
+
+
+def asks_whose(settled: Sequence[Settled], case: Case) -> str:
+    """For the sender, where it may be a wrong file; empty elsewhere."""
+    found = of_another_unit(settled, case)
+    if found is None or speaks_for_office(case) or failed_check(case.read):
+        return ""
+    return f"请留意：所附表格是“{found[0].unit}”的。如附错了文件，请直接回复本邮件附上“{found[1]}”的表格；如系代报，不必回复。"
 
 
 REVIEWED = {

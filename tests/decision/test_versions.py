@@ -12,6 +12,7 @@ from bot.base.replacing import replace
 from bot.base.text import name_key
 from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.model import ItemState, Settled
+from bot.decision.reviews import asks_whose, reviews_of_sender
 from bot.decision.rules import Rules
 from bot.decision.versions.content import content_of, hash_of
 from bot.decision.versions.copies import without_copies
@@ -20,7 +21,7 @@ from bot.documents.model import Document
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Form, Kind, Plain, Value
 from bot.forms.units.assign import Ground, UnitGuess
-from bot.forms.units.roster import Roster
+from bot.forms.units.roster import Roster, RosterUnit
 from bot.message.model import Address, Message
 from tests.reading import heard
 
@@ -291,3 +292,26 @@ def test_another_name_and_content_at_the_same_occasion_is_asked_about() -> None:
     other = registration(activity_name="水火箭竞赛", content="组织小学生自制水火箭，评出一二三等奖并颁奖。")
     one = in_thread(other, first, words="请查收。")
     assert one.ref == "KP2023-0001" and "另一项活动" in one.asks
+
+
+@pytest.mark.parametrize(
+    ("values", "subject", "earlier", "is_strange"),
+    [
+        ({}, "报送登记表", (), True),
+        ({"host_unit": "晋江市科协、晋江市西屿航标站"}, "报送登记表", (), False),
+        ({"email": "a@example.com"}, "报送登记表", (), False),
+        ({}, "转报晋江市科协的登记表", (), False),
+        ({}, "报送登记表", ("晋江市图书馆",), False),
+    ],
+)
+def test_a_form_of_another_unit_may_be_a_wrong_file(
+    values: dict[str, Plain], subject: str, earlier: tuple[str, ...], is_strange: bool
+) -> None:
+    """A person and its sender are asked, where neither form nor letter tells that it is meant so."""
+    roster = Roster((RosterUnit("晋江市西屿航标站", emails=("a@example.com",)),))
+    found = settled(registration(**values))
+    mail = read(found[0].form)
+    mail = replace(mail, message=replace(mail.message, subject=subject))
+    case = Case(mail, (), Known(sender_units=earlier), replace(RULES, roster=roster), NOW)
+    assert bool(asks_whose(found, case)) == is_strange
+    assert len(reviews_of_sender(found, case)) == is_strange
