@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from bot.base import expressions as re
 from bot.base.text import squeeze
+
+SENTENCES = re.compile(r"[。？！；?!;\n]+")
 
 
 class KnownQuestion(Struct, frozen=True):
@@ -16,7 +19,11 @@ class KnownQuestion(Struct, frozen=True):
     never: tuple[str, ...] = ()
 
     def answer_to(self, question: str) -> str:
-        """The answer to *question*; empty where it is another."""
-        plain = squeeze(question)
-        fits = bool(self.groups) and all(any(squeeze(word) in plain for word in group) for group in self.groups)
-        return self.answer if fits and not any(squeeze(word) in plain for word in self.never) else ""
+        """The answer to *question*; empty where it is another. What one sentence asks and what the next one tells are not one question."""
+        if any(squeeze(word) in squeeze(question) for word in self.never):
+            return ""
+        return self.answer if self.groups and any(map(self.asks, SENTENCES.split(question))) else ""
+
+    def asks(self, sentence: str) -> bool:
+        plain = squeeze(sentence)
+        return all(any(squeeze(word) in plain for word in group) for group in self.groups)

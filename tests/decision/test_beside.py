@@ -10,6 +10,7 @@ import pytest
 from bot.base.replacing import replace
 from bot.decision.facts import Case, Known, Read
 from bot.decision.model import ItemState, Settled
+from bot.decision.questions import KnownQuestion
 from bot.decision.words.beside import Beside, beside, drafts, with_corrections
 from bot.decision.words.passed_on import joined
 from bot.forms.model import Form, Kind, Value
@@ -48,6 +49,7 @@ def test_a_cover_letter_needs_no_person_and_other_words_are_shown_and_told(case:
     """``shown``: words that a person sees and the answer repeats; null for what only hands over."""
     found, _ = said(case["text"] or "")
     shown = case["shown"]
+    assert found.is_draft == case.get("draft", found.is_draft)
     if shown is None:
         assert found.words == ()
     else:
@@ -71,6 +73,12 @@ def test_a_word_or_two_are_repeated_with_what_leads_up_to_them() -> None:
     text = "进校园那场。进乡村的不动。展板要吗？"
     said = [Statement(Said.OTHER, word, begin=text.index(word)) for word in ("不动", "展板要吗")]
     assert joined(said[:1], text) == ["进乡村的不动。"] and joined(said[1:], text) == ["展板要吗？"]
+
+
+def test_what_one_sentence_asks_and_the_next_tells_is_no_question_of_the_list() -> None:
+    known = KnownQuestion((("公章", "盖章"), ("要", "吗")), "不要求盖章。")
+    assert known.answer_to("公章要盖吗？表格照旧。")
+    assert not known.answer_to("主办单位要不要跟着改？公章还没换下来。")
 
 
 def test_a_telephone_in_the_letter_corrects_nothing() -> None:
