@@ -31,6 +31,12 @@ def acts_of(text: str, *known: int) -> tuple[Act, ...]:
     return read_acts(signed_text(without_codes(parse_message(samples.mail(text=text)).new_text)), known)
 
 
+def test_own_words_of_several_lines_are_no_answer() -> None:
+    """Which of them are for the unit nobody can tell."""
+    assert acts_of("请告诉詹老师：名单不要给任何人。")[0].deed is Deed.ANSWER
+    assert acts_of("请告诉詹老师：名单不要给任何人。\n昨天冒我名的两封都作废，别理。") == ()
+
+
 def test_an_answer_goes_on_until_the_next_act() -> None:
     text = (
         "庄老师好！\n\n17 答复：可以改到10月。\n1. 请重报申报表；\n2. 退回的表不用再管。\n通过邮件发送即可。\n\n"

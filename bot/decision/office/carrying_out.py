@@ -13,7 +13,7 @@ from bot.decision.office.answering import answer
 from bot.decision.office.deciding import assign, decide_items
 from bot.decision.office.done import SHOWN, Done, decision_of, how, items_meant, label, noticed, numbered
 from bot.decision.office.handling import merge_forms, withdraw_forms
-from bot.decision.office.reading import ORDERS, Act, Deed
+from bot.decision.office.reading import IN_OWN_WORDS, ORDERS, Act, Deed
 from bot.decision.office.roster import add, drop
 from bot.decision.office.seen import closed_words, outdated
 from bot.decision.office.setting import correct, nil
@@ -40,7 +40,7 @@ def unclear(case: Case) -> Decision:
     items = [one for one in noticed(case) if not one.is_closed]
     if not items:
         return decision_of(Done(faults=["这封转办中的事项都已办结，来信没有另作处理。"]), case)
-    first = " ".join(case.read.message.new_text.split())[:30]
+    first = IN_OWN_WORDS.sub("", " ".join(case.read.message.new_text.split()))[:30]
     number = "" if len(items) == 1 else f"{items[0].id} "
     faults = [f"没有看懂来信要怎样办，什么也没有改动。如是给单位的答复，请写：“{number}答复：{first}……”。"]
     faults += [f"{label(one)}：{how(one, case)}" for one in items[:SHOWN]]

@@ -99,7 +99,10 @@ LEAD = re.compile(r"^(?:\s|[·•*—>＞]|请(?!各|贵|你|您)|麻烦|烦请|
 ALL = re.compile(
     r"^(?:(?:以上|上述|这|所有|全部|其余|剩下|其他)(?:[几两二三四五六七八九十\d]{1,3}[件项个条])?的?(?:事项|来信|待办|问题)?[，,\s]*(?:全部?|都|均|一并)?|(?:全部?|都|均|一并))(?=已?(?:可以?)?(?:办结|办完|处理完|办理完|已办|已处理|结案|无需|不用))"
 )
+# «麻烦回她：…», «跟他说，…»
+TOLD_TO = r"(?:回复?|答复|告诉|告知|转告|跟|和)(?:她|他|TA|对方|他们|她们|[\u4e00-\u9fff]{1,3}(?:老师|同志|主任|科长|[站馆校局会]长))(?:说|讲|一声|一下)*"
 WORDS: tuple[tuple[Deed, re.Pattern[str]], ...] = (
+    (Deed.ANSWER, re.compile(rf"{TOLD_TO}(?=[:：])")),
     (Deed.ANSWER, re.compile(r"(?:答复|答覆|回复|回覆|答)(?:如下|内容|意见|单位|对方|来信单位|来信人)?")),
     (Deed.NIL, re.compile(r"(?:记为|登记为|为|报|按)?零(?:报告|申报|上报)(?:单位)?")),
     (Deed.CLOSE, re.compile(r"已?办结|办理?完毕|处理?完毕|已办理?|已处理|结案|无需答复|不用(?:答复|回复)")),
@@ -110,6 +113,7 @@ WORDS: tuple[tuple[Deed, re.Pattern[str]], ...] = (
     (Deed.CORRECT, re.compile(r"更正|订正|改正|修改|更改|变更")),
     (Deed.UNIT, re.compile(r"(?:填报|报送|申报)?单位(?:名称)?(?:应?(?:为|是)|改为|更正为)?(?=[\s:：])")),
 )
+IN_OWN_WORDS = re.compile(rf"^(?:\s|请|麻烦|烦请|帮[忙我])*{TOLD_TO}[:：，,\s]*")
 CLOSED = re.compile(r"\W*(?:此件|本件|该件|已)?办结\W*")
 CLOSED_BEHIND = re.compile(r"([。！!；;.\s])\s*(?:此件|本件|该件|已)?办结[。.!！\s]*$")
 # «答复：…», and where somebody forgot the colon «答复 …»
@@ -134,6 +138,8 @@ def read_acts(letter: SignedText, known: Collection[int]) -> tuple[Act, ...]:
             acts[-1] = going_on(last, line)
         elif not is_courtesy(line):
             return ()
+    if acts and "\n" in acts[0].text and IN_OWN_WORDS.match(acts[0].written):
+        return ()  # of several lines in his own words, which are for the unit nobody can tell
     if acts and acts[-1].deed is Deed.ANSWER:
         # The office's own name and telephone below its answer are for whoever reads it.
         acts[-1] = replace(acts[-1], text="\n".join([acts[-1].text, *letter.signature]).strip())
