@@ -171,16 +171,18 @@ CLOCK = re.compile(r"[\d一二两三四五六七八九十]+\s*(?:[:：]\s*\d\d|�
 
 def at_same_hours(passage: Passage, form: Form, definition: FormDefinition, text: str) -> Passage:
     """*passage* with the hours that stand there behind the new day, where it says of itself at most the half of the day in which they are, and
-    the letter *text* that they stay, or only that the day moves."""
-    pieces = []
+    the letter *text* that they stay, or only that the day moves. Not certain where its sentence tells other hours, which the day alone would lose."""
+    pieces, is_sure = [], passage.sure
     for piece in passage.pieces:
         spec = definition.spec(piece.target)
         stood = HOURS.search(str(form.plain(piece.target) or "")) if spec and spec.kind == "daterange" else None
         new = DAYS_ONLY.match(piece.text.strip()) if stood else None
         if stood and new and (new["half"] or "") in stood.group() and stay(stood.group(), passage.written, text):
             piece = replace(piece, text=f"{new['days']}{stood.group()}")
+        elif stood and new and (behind := text.partition(passage.written)[2]):
+            is_sure = is_sure and not CLOCK.search(behind.split("。")[0])
         pieces.append(piece)
-    return replace(passage, pieces=tuple(pieces))
+    return replace(passage, pieces=tuple(pieces), sure=is_sure)
 
 
 def stay(hours: str, written: str, text: str) -> bool:
