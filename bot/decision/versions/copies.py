@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
 from bot.base.text import name_key, similarity, squeeze
-from bot.decision.versions.content import content_of, hash_of, key_of, row_text
+from bot.decision.versions.content import key_of, plain_fields, row_text
 from bot.decision.versions.threads import SAME_PLACE
 from bot.forms.model import Form, Kind
 from bot.forms.units.assign import UnitGuess
@@ -19,11 +21,11 @@ def without_copies(pairs: Sequence[tuple[Form, UnitGuess]]) -> list[tuple[Form, 
     Two registrations of one name that differ in time or place are two activities.
     """
     kept: list[tuple[Form, UnitGuess, tuple[str, ...]]] = []
-    digests = {id(form): hash_of(content_of(form)) for form, _ in pairs}
+    forms = {id(form): form for form, _ in pairs}
+    values = cache(lambda number: values_of(forms[number]))
     for form, guess in sorted(pairs, key=lambda pair: (pair[0].ocr, sum(p.is_error for p in pair[0].problems))):
         for index, (other, other_guess, paths) in enumerate(kept):
-            is_same = digests[id(form)] == digests[id(other)]
-            if guess.name == other_guess.name and is_copy(form, other, is_same=is_same):
+            if guess.name == other_guess.name and is_copy(form, other, values):
                 kept[index] = (other, other_guess, (*paths, form.path))
                 break
         else:
@@ -32,11 +34,11 @@ def without_copies(pairs: Sequence[tuple[Form, UnitGuess]]) -> list[tuple[Form, 
     return sorted(kept, key=lambda one: order[id(one[0])])
 
 
-def is_copy(form: Form, other: Form, *, is_same: bool) -> bool:
-    """*is_same*: they hold the same values."""
+def is_copy(form: Form, other: Form, values: Callable[[int], object]) -> bool:
+    """*values*: what a form says, by its ``id``; asked for only where that may tell."""
     if form.kind is not other.kind:
         return False
-    if is_same:
+    if values(id(form)) == values(id(other)):
         return True
     if form.path == other.path:
         return False
@@ -50,6 +52,10 @@ def is_copy(form: Form, other: Form, *, is_same: bool) -> bool:
         # The scan of a form that came as a file, too: a character of its name may be misread.
         return similarity(mine_key, other_key) >= SAME_NAME_IN_A_SCAN
     return mine_key == other_key and same_occasion_as(form, other)
+
+
+def values_of(form: Form) -> tuple[dict[str, Any], ...]:
+    return (plain_fields(form.fields), *map(plain_fields, form.rows))
 
 
 def same_occasion_as(form: Form, other: Form) -> bool:
