@@ -122,6 +122,10 @@ COUNTED_OUT = re.compile(NOT_COUNTED)
 ASSERTED = re.compile(r"没错|无误|正确|对的|确实|没有?写错|没有?问题|确认")
 
 
+# «改到9月22日。刚问了场馆，22日被占，只能23日»: of the day itself, further down.
+DAY_OUT = re.compile(
+    r"(?<!\d)(\d{1,2})[日号](?:那天|当天|[上下]午)?[^，,。；;\d]{0,8}?(?:被[占借订]|占了|有会|不行|冲突|没空|排满|[约订]满|用不了|不能用|撞)"
+)
 # «…，去年要修房子，搬走以后这个号就停掉了», in the sentence of a number.
 OUT_OF_USE = re.compile(
     r"[，,][^，,。；;\d]*(?:[这那]个?|此)(?:号码?|电话|手机|座机)(?:就|也|都|已经?|早就?|现在|后来)*(?:停|不用|没用|作废|注销|打不通|取消|拆)"
@@ -175,6 +179,8 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     ):
         return True
     if re.search(r"\d{7}", value) and OUT_OF_USE.search(rest):
+        return True
+    if (day := re.search(r"\d{1,2}(?=[日号])", value)) and any(one[1] == day[0] for one in DAY_OUT.finditer(behind)):
         return True
     after = (words[told + len(value) :] if told >= 0 else "") + behind
     if value and is_not_counted(value, f"{rest}{''.join(following)}"):

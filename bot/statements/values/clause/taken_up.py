@@ -49,21 +49,23 @@ def once_more(plain: str, current: Sequence[HeardClause], context: Context) -> L
 
 # «——会务说座位只有300，那就300», «以280为准»: the number just told is another in the end.
 IN_THE_END = re.compile(
-    r"^(?:那就|就|那|最[后终]|还是|以|按|定)+(?P<number>\d{1,5})(?:人|个)?(?P<stands>为准|算|来?登记|吧|好了)*$"
+    r"^(?:那就|就|那|最[后终]|还是|以|按|定)+(?P<value>\d{1,5}(?:(?P<day>[日号])|人|个)?)(?:为准|算|来?登记|吧|好了)*$"
 )
 
 
 def in_the_end(
     text: str, plain: str, before: Passage | None, current: Sequence[HeardClause], context: Context
 ) -> HeardClause | None:
-    """The number that a clause decides on, of the field that the letter told of last; *current*: the clauses of its sentence so far."""
+    """The number, or the day, that a clause decides on, of the field that the letter told of last; *current*: the clauses of its sentence so far."""
     match = IN_THE_END.match(plain.strip(" ，,。；;！!"))
     pieces = before.pieces if before else ()
-    spec = context.definition.spec(pieces[0].target) if match and len(pieces) == 1 else None
+    spec = context.definition.spec(fields_of(pieces[0].target)[0]) if match and len(pieces) == 1 else None
     sentence = "".join(one.text for one in current)
-    if match is None or spec is None or spec.kind != "count" or context.index.targets_named(sentence):
+    if match is None or spec is None or context.index.targets_named(sentence):
         return None
-    return HeardClause(text, (Addressed(spec.key, match["number"], pieces[0].row, text, old="?"),))
+    if spec.kind != ("daterange" if match["day"] else "count"):
+        return None
+    return HeardClause(text, (Addressed(pieces[0].target, match["value"], pieces[0].row, text, old="?"),))
 
 
 # What the letter speaks of besides, and which is to be changed by others or is another's.
