@@ -21,7 +21,7 @@ from bot.forms.fields.crossed import Crossing, crossings
 from bot.forms.labels.headed import in_own_cells, without_heads, without_side_columns
 from bot.forms.labels.index import members
 from bot.forms.labels.lost import guess_labels
-from bot.forms.labels.neighbours import labels_another, other_labels
+from bot.forms.labels.neighbours import labels_another, name_of, other_labels
 from bot.forms.labels.places import Region, place_of
 from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of
 from bot.forms.labels.sections import days_of, sections_of, tell_apart
@@ -268,7 +268,7 @@ class Collector(CellCollector):
         lonely: bool,
     ) -> None:
         """A cell with no label to its left: it holds its own label, or belongs to the cell above."""
-        if squeeze(cell.text) in self.printed:
+        if squeeze(cell.text) in self.printed or any(name_of(cell.text) in names for names in self.sections.values()):
             return
         if is_title(cell.text, self.definition):
             self.titled(cell.text.strip())

@@ -26,6 +26,7 @@ NOTE = r"\([^()]{0,24}\)"
 # Behind a colon only what tells how to fill the place is a note; «负责人：（陈志强）» has its value.
 TELLING = r"\((?:_*|[^()]{0,24}[签章填选限字请可注如单][^()]{0,24})\)"
 BEHIND, FRAMED = re.compile(rf"[:*]+$|(?<!:){NOTE}[:*]*$|(?<=:){TELLING}[:*]*$"), re.compile(r"^[\[【](.*)[\]】]$")
+NUMBERED_HEAD = re.compile(r"\((?:[一二三四五六七八九十]|\d{1,2})\)$")
 JOINED = re.compile(r"[/、,+&]|(?<=.{2})[及和与]")
 BOXES = frozenset(EMPTIES + TICKS) - set("£¨◆★")
 HEADED = re.compile(
@@ -55,11 +56,13 @@ class LabelIndex:
     asked: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, pairs: Iterable[tuple[str, str]]) -> LabelIndex:
+    def of(cls, pairs: Iterable[tuple[str, str]], heads: Iterable[str] = ()) -> LabelIndex:
+        """*heads* are words over labels («监护人（一）»): none of the labels, however like one («监护人»)."""
         names: dict[str, str] = {}
         for name, target in pairs:
             names.setdefault(squeeze(name), target)
         ordered = sorted(names, key=lambda name: -len(name))
+        names |= {name: "" for head in heads if NUMBERED_HEAD.search(name := squeeze(head)) and name not in names}
         alternatives = "|".join(map(re.escape, ordered)) or r"(?!)"
         return cls(names, re.compile(rf"({alternatives})((?:{NOTE})?)(?:[*★](?=:))?(:|[\]】]:?|-{{2,}}|=|\|)?"))
 
@@ -88,7 +91,7 @@ class LabelIndex:
     def composed(self, name: str) -> str:
         """Several labels in one («活动时间、地点», «活动名称/项目名称»): the group of their fields, or the one field."""
         parts = [part for part in JOINED.split(name) if part]
-        if not 2 <= len(parts) <= 3 or not all(part in self.names for part in parts):
+        if not 2 <= len(parts) <= 3 or not all(self.names.get(part) for part in parts):
             return ""
         targets = tuple(dict.fromkeys(self.names[part] for part in parts))
         if any(target.startswith("@") for target in targets):
@@ -190,7 +193,9 @@ class Kept(Generic[T]):
 
 
 # Labels of the fields (or columns), of groups of them and of nothing else.
-field_index = Kept(lambda definition: LabelIndex.of(pairs(definition, columns=False)))
+field_index = Kept(
+    lambda definition: LabelIndex.of(pairs(definition, columns=False), [spec.section for spec in definition.field])
+)
 column_index = Kept(lambda definition: LabelIndex.of(pairs(definition, columns=True)))
 
 

@@ -15,7 +15,7 @@ from bot.base.replacing import replace
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Block, Cell, Document, Paragraph, Table
 from bot.forms.definitions import FieldSpec, FormDefinition
-from bot.forms.fields.collect import Collector
+from bot.forms.fields.collect import LONE_DAY, Collector
 from bot.forms.labels.headers import Header
 from bot.forms.labels.index import fields_of, members
 from bot.forms.labels.places import Region, regions_of
@@ -220,9 +220,11 @@ def filled_text(old: str, found: Found, definition: FormDefinition, texts: Texts
         # Below what is asked beside the opinion, above its signature.
         above = [line for line in above if line.strip()]
         return with_signature("\n".join([*above, value, last]), spec, definition, texts)
-    old = with_signature(old, spec, definition, texts)
+    printed, old = old, with_signature(old, spec, definition, texts)
     if not value:
         return old
+    if is_whole and old != printed and LONE_DAY.fullmatch(old):
+        return f"{value}\n{old.strip()}"  # who signed or what was said, above its day
     if is_whole:
         if is_blank(re.sub(r"[\W_\d自至到年月日时分]", "", old)) or OR.fullmatch(squeeze(old)):
             return value
@@ -270,6 +272,8 @@ def behind_label(old: str, label: str, value: str, nth: int = 0) -> str:
     if not places:
         return old
     end = places[min(nth, len(places) - 1)].end()
+    if (answer := re.compile(r"\s*[（(](?P<gap>[ \t\u3000]+)[)）]").match(old, end)) is not None:
+        return f"{old[: answer.start('gap')]} {value} {old[answer.end('gap') :]}"  # «有无病史：（    ）»
     frame = DATE_FRAME.match(old, end) or SPAN_FRAME.match(old, end) or re.compile(r"[_＿]+|[ \u3000]*").match(old, end)
     rest = old[frame.end() if frame else end :]
     return f"{old[:end]}{value}{'  ' if rest and not rest[0].isspace() else ''}{rest}"

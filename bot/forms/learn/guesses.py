@@ -160,9 +160,9 @@ class Guesser:
 
 def words_of(found: Found) -> str:
     """What says the kind of value: the words above its column where these do, else those beside it."""
-    within = re.fullmatch(r".*是否.*（(.+)）", found.label)
+    within = re.fullmatch(r".*是否.*（(.+)）" if not found.is_within else r".+?（(.{2,})）", found.label)
     if within:
-        return within[1]  # «是否饲养犬只（只）»: beside the answer
+        return within[1]  # «是否饲养犬只（只）»: beside the answer; «场地情况（室内展厅）»: in a sentence of its place
     words = found.words or found.label
     # «姓名 | 性别 | 电话» down the side of «第一作者 | 第二作者».
     is_whose = guess(found.under).get("kind") == "person" and (guess(words) or ORDINAL.search(found.under))
