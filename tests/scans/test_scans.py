@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import cv2
@@ -183,6 +184,31 @@ def test_who_ticks_words_alone_means_their_options(seed: int, at: float, large: 
         if number in (1, 3):
             pen.tick(x + at * size, y + 0.4 * size, large * size)
     assert marks_on(sheet) == [EMPTY, TICKED, EMPTY, TICKED, EMPTY, EMPTY]
+
+
+@pytest.mark.parametrize(
+    ("words", "apart", "marks"),
+    [
+        (("√老年人", "□农民", "√青少年", "□公务员"), 60, "☑☐☑☐"),
+        (("□老年人√", "□农民", "□青少年√", "□公务员"), 60, "☑☐☑☐"),
+        (
+            ("□老年人√", "□农民", "□青少年", "□公务员√"),
+            22,
+            "☑☐☐☑",
+        ),  # the last one tells for which option the first one stands
+        (("√□老年人", "□农民√", "□青少年", "□公务员"), 6, "☑☐☑☐"),
+        (("□老年人", "□农民√", "□青少年", "□公务员"), 6, "☐??☐"),  # nothing tells it
+    ],
+)
+def test_a_typed_tick_stands_where_the_others_of_its_page_do(words: tuple[str, ...], apart: int, marks: str) -> None:
+    sheet, x = Sheet(replace(Style.of(8, tick="☑"), font="sans", size=30)), 200.0
+    for text in words:
+        for part in re.split("([□√])", text):
+            if part == "□":
+                sheet.draw.rectangle((x + 2, 167, x + 28, 193), outline=(20, 20, 20), width=2)
+            x = x + 34 if part == "□" else sheet.print(x, 180, part, font="sans" if part != "√" else "dejavu")
+        x += apart
+    assert "".join(mark or "?" for mark in marks_on(sheet)) == marks
 
 
 @pytest.mark.parametrize("seed", [41, 44])

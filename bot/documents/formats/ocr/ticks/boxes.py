@@ -33,6 +33,7 @@ from bot.documents.formats.ocr.ticks.squares import (
     lists_in,
     part_inked,
 )
+from bot.documents.formats.ocr.ticks.standing import BEFORE, is_between, standing_ticks
 from bot.documents.formats.ocr.ticks.streaks import goes_through
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import EMPTY, TICKED
@@ -66,7 +67,9 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
     whole = Pieces(pen, cv2.subtract(ink, pen))
     rings = _rings(pen, kept, regions)[1]
     kept += _run_over(np.where(rings, 0, pen).astype(np.uint8), whole, kept, squared)
-    out = [_in_its_frame(found, frames) for found in _by_pen(pen, whole, kept, regions)]
+    kept, pen, usual = standing_ticks(pen, kept, regions)
+    whole = Pieces(pen, whole.ruled)
+    out = [_in_its_frame(found, frames) for found in _by_pen(pen, whole, kept, regions, usual)]
     return [
         replace(found, odd=True)
         if found.mark == TICKED and found.inked < _INKED and goes_through(ink, found.box)
@@ -119,13 +122,18 @@ def _is_level(box: Box, boxes: Sequence[TickBox]) -> bool | None:
     return abs(nearest.box.middle[1] - middle) < _LEVEL * nearest.side
 
 
-def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
+def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Sequence[Box], usual: str) -> list[TickBox]:
     """*boxes*, of which those count as ticked that are ringed, whose option is ringed, or before which a tick stands. *pen*: the ink without ruling lines."""
     words, rings = _rings(pen, boxes, regions)
     bare = without_frames(np.where(rings, 0, pen).astype(np.uint8), [found.box for found in boxes])
     apart = Pieces(bare)
+    ringed = any(whole.around(found.box) for found in boxes)
     ticked = [
-        ring or (found.mark != TICKED and _is_pointed_at(found, whole, apart, _ends(found, boxes, regions)))
+        ring
+        or (
+            found.mark != TICKED
+            and (whole.around(found.box, again=ringed) or apart.tick_behind(found.box, _ends(found, boxes, regions)))
+        )
         for found, ring in zip(boxes, words, strict=True)
     ]
     inner = [
@@ -134,16 +142,20 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
         if any(b.box.top < found.box.middle[1] < b.box.bottom and b.box.x1 < found.box.x0 for b in boxes)
     ]
     spaced = sum(inner) >= _SPACED * len(inner)  # no letter before a box, although a pen may be there
-    usual = float(np.median([found.inked for found in boxes if found.inked <= CLEAN] or [0.0]))
+    inked = float(np.median([found.inked for found in boxes if found.inked <= CLEAN] or [0.0]))
     with_lines = (
         pen if whole.ruled is None else cv2.bitwise_or(pen, whole.ruled)
     )  # a stroke through words may touch the table's lines
-    before = manner.before(apart, [found.box for found in boxes]) if spaced else [False] * len(boxes)
+    strokes_before = manner.before(apart, [found.box for found in boxes]) if spaced else [None] * len(boxes)
+    before = [apart.tick_before(found.box) or at for found, at in zip(boxes, strokes_before, strict=True)]
     lengths = strokes_within(pen, [found.box for found in boxes], [found.mark == EMPTY for found in boxes])
     out = []
-    for found, is_ticked, length, is_behind in zip(boxes, ticked, lengths, before, strict=True):
-        if is_ticked or (is_behind and found.mark != TICKED):
+    for found, is_ticked, length, at in zip(boxes, ticked, lengths, before, strict=True):
+        if is_ticked:
             found = replace(found, beside=TICKED)
+        elif at is not None and found.mark != TICKED:
+            is_told = usual == BEFORE or not is_between(pen, at, found, boxes)
+            found = replace(found, beside=TICKED if is_told else "?", sign=at, odd=found.odd or not is_told)
         elif part_inked(rings, found.box) > 0:
             found = replace(found, inked=(CLEAN + LEAST_TICKED) / 2)  # the ring of the option before it runs into it
         elif found.mark != TICKED:
@@ -155,7 +167,7 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
             elif length > _SPECK:
                 is_odd = length <= _HALF and found.inked > CLEAN and is_speck(bare, found.box)
                 found = replace(found, beside=TICKED if length > _HALF else "?", odd=is_odd)
-            elif usual + _TOUCHED < found.inked <= CLEAN:
+            elif inked + _TOUCHED < found.inked <= CLEAN:
                 found = replace(found, inked=(CLEAN + LEAST_TICKED) / 2)  # the others are cleaner
         ends = _ends(found, boxes, regions)
         line = struck(with_lines, found.box, ends)
@@ -187,7 +199,10 @@ def _by_words(
     pen: Pixels, boxes: Sequence[TickBox], ringed: Sequence[bool], regions: Sequence[Box]
 ) -> Sequence[TickBox]:
     """*boxes*, of which those count as ticked whose words a pen marked, where it marked no box: some of the words are *ringed*, or none."""
-    bare = without_frames(pen, [found.box for found in boxes])
+    marked = [found.box for found in boxes if found.mark == TICKED and found.inked > CLEAN]
+    bare = without_frames(pen, [found.box for found in boxes if found.box not in marked])
+    # What marks a box marks no words, although it goes on through some.
+    bare = without_frames(manner.without_strokes_in(bare, marked), marked)
     marks = manner.on_words(bare, [found.box for found in boxes], [_ends(found, boxes, regions) for found in boxes])
     # A tick that is too large for its box leaves it and rises out of the first letters.
     boxes = [
@@ -199,7 +214,7 @@ def _by_words(
         return boxes
     out = []
     for found, _, mark in told:
-        if found.mark == TICKED or found.inked > CLEAN or (found.beside == EMPTY and mark is False):
+        if found.mark == TICKED or found.sign or found.inked > CLEAN or (found.beside == EMPTY and mark is False):
             out.append(found)
         elif found.beside == EMPTY:
             out.append(replace(found, odd=True, beside=""))
@@ -214,10 +229,6 @@ def _crosses_among_ticks(pen: Pixels, boxes: Sequence[TickBox]) -> list[TickBox]
     if not {"×", "√"} <= set(signs):
         return list(boxes)
     return [replace(found, odd=True) if sign == "×" else found for found, sign in zip(boxes, signs, strict=True)]
-
-
-def _is_pointed_at(found: TickBox, whole: Pieces, apart: Pieces, ends: float) -> bool:
-    return whole.around(found.box) or apart.tick_before(found.box) or apart.tick_behind(found.box, ends)
 
 
 def _rings(pen: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> tuple[list[bool], Pixels]:
@@ -244,6 +255,8 @@ def without_boxes(grey: Pixels, ink: Pixels, boxes: Sequence[TickBox]) -> Pixels
         x1, y1 = int(box.x1) + margin, int(box.bottom) + margin
         if found.mark != EMPTY:
             _paint_tick(out, ink, box, int(0.6 * found.side))
+        if found.sign is not None:
+            _paint_tick(out, ink, found.sign, int(0.6 * found.side))
         if found.beside:
             around = int(0.6 * found.side)
             x0, y0, y1 = max(x0 - around, 0), max(y0 - around, 0), y1 + around

@@ -36,13 +36,13 @@ _ITS_OWN, _AROUND_LIST = (
 _FOREIGN, _NO_MORE = 0.22, 0.12  # the same: ink that rises so much higher than print is a pen's; and no more is print
 
 
-def before(pieces: Pieces, boxes: Sequence[Box]) -> list[bool]:
-    """Before which of *boxes* a stroke as large as a tick stands, that may end in them. *pieces* are without frames."""
+def before(pieces: Pieces, boxes: Sequence[Box]) -> list[Box | None]:
+    """Where before each of *boxes* a stroke as large as a tick stands, that may end in them. *pieces* are without frames."""
     found = [_stroke_before(pieces, box) for box in boxes]
-    return found if sum(found) <= _MOST * len(found) else [False] * len(found)
+    return found if sum(at is not None for at in found) <= _MOST * len(found) else [None] * len(found)
 
 
-def _stroke_before(pieces: Pieces, box: Box) -> bool:
+def _stroke_before(pieces: Pieces, box: Box) -> Box | None:
     side = box.x1 - box.x0
     left, top = max(round(box.x0 - 0.9 * side), 0), max(round(box.top - 0.4 * side), 0)
     part = pieces.labels[top : round(box.bottom + 0.2 * side), left : round(box.x0)]
@@ -54,8 +54,8 @@ def _stroke_before(pieces: Pieces, box: Box) -> bool:
         is_tick = _TALL[0] * side < high < _TALL[1] * side and _WIDE[0] < wide / side < _WIDE[1] + max(behind / side, 0)
         touches = behind > _TOUCHES * side and min(wide, high) > _LEAST * side and x + wide < box.x0 + 0.2 * side
         if is_near and is_level and (is_tick or touches) and not _is_last_letter(pieces, label, box):
-            return True
-    return False
+            return Box(float(x), float(y), float(x + wide), float(y + high))
+    return None
 
 
 def _is_last_letter(pieces: Pieces, label: int, box: Box) -> bool:
@@ -88,6 +88,14 @@ def below(pieces: Pieces, box: Box, others: Sequence[Box]) -> str:
         if is_open and meets and straight and is_own and len(rows) > _HANGS[0] * side:
             return TICKED if at[0] < 4 else "?"
     return ""
+
+
+def without_strokes_in(ink: Pixels, boxes: Sequence[Box]) -> Pixels:
+    """*ink* without what runs through one of *boxes*."""
+    labels = cv2.connectedComponentsWithStats(ink)[1]
+    inner = [labels[round(b.top) + 3 : round(b.bottom) - 3, round(b.x0) + 3 : round(b.x1) - 3].ravel() for b in boxes]
+    own = np.unique(np.concatenate(inner)) if inner else np.zeros(0, labels.dtype)
+    return np.where(np.isin(labels, own[own > 0]), 0, ink).astype(np.uint8)
 
 
 def on_words(ink: Pixels, boxes: Sequence[Box], ends: Sequence[float]) -> list[bool | None]:

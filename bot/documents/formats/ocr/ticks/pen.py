@@ -19,6 +19,7 @@ _CROSSES, _STRAIGHT = 9, 41  # pixels: across which a stroke goes on behind a ru
 _AROUND = 0.8  # of a box's side: how far from it its ring may be
 _RAYS = 72
 _MET, _MET_ASIDE = 0.85, 0.7  # part of the rays that meet a ring: of all, of those to the left, upwards, downwards
+_MET_AGAIN = 0.7, 0.4  # the same where other boxes of the page are ringed
 _ARC = 0.3  # the same of each of both pieces of an open ring: more than lines of text above and below meet
 _STROKE = 0.25  # of a box's side
 _LEAVES = 3  # pixels of ink beside a box
@@ -65,8 +66,8 @@ class Pieces:
         self.labels, self.stats = cv2.connectedComponentsWithStats(ink)[1:3]
         self.ruled = ruled
 
-    def around(self, box: Box) -> bool:
-        """Whether a stroke goes around *box*."""
+    def around(self, box: Box, *, again: bool = False) -> bool:
+        """Whether a stroke goes around *box*; *again*: around another one of the page one does, this one may run over its corners."""
         side = max(box.x1 - box.x0, 4.0)
         angles = np.arange(_RAYS) * 2 * np.pi / _RAYS
         cos, sin = np.cos(angles), np.sin(angles)
@@ -85,7 +86,8 @@ class Pieces:
         own = np.any(arcs, axis=0)
         hit = own | ruled
         aside = min(float(hit[one < -0.7].mean()) for one in (cos, sin, -sin))
-        return bool(hit.mean() >= _MET and own.mean() >= _MET_ASIDE and aside >= _MET_ASIDE)
+        met_all, met_aside = _MET_AGAIN if again else (_MET, _MET_ASIDE)
+        return bool(hit.mean() >= met_all and own.mean() >= _MET_ASIDE and aside >= met_aside)
 
     def around_words(self, box: Box, ends: float) -> list[int]:
         """The pieces (an open ring may be two) that go around the words behind *box*; *ends*: where the next box begins, or the cell ends."""
@@ -105,8 +107,8 @@ class Pieces:
                 wide.append(label)
         return wide if wide and _is_ring(np.isin(part, wide), side) else []
 
-    def tick_before(self, box: Box) -> bool:
-        """Whether a tick of its own stands directly before *box*."""
+    def tick_before(self, box: Box) -> Box | None:
+        """Where a tick of its own stands directly before *box*."""
         side = box.x1 - box.x0
         left, top = max(round(box.x0 - 2 * side), 0), max(round(box.top - side), 0)
         part = self.labels[top : round(box.bottom + 0.6 * side), left : round(box.x0)]
@@ -117,8 +119,9 @@ class Pieces:
             is_large = 0.65 * side < high < 2 * side and 0.3 * side < wide < 2 * side
             if is_near and is_large and is_tick(self.labels[y : y + high, x : x + wide] == label):
                 around = self.labels[max(y - round(0.3 * side), 0) : y + high, max(x - 2, 0) : x + wide]
-                return bool(((around > 0) & (around != label)).mean() < _ELSE)  # else it is a part of a letter
-        return False
+                is_own = ((around > 0) & (around != label)).mean() < _ELSE  # else it is a part of a letter
+                return Box(float(x), float(y), float(x + wide), float(y + high)) if is_own else None
+        return None
 
     def tick_behind(self, box: Box, ends: float) -> bool:
         """Whether a tick of its own, small as a typed one, stands between *box* and the words behind it."""

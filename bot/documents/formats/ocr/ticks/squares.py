@@ -24,6 +24,7 @@ _AS_WELL = 0.88
 CLEAN, LEAST_TICKED = 0.06, 0.12  # part of the inside that is inked: at most in an empty box, at least in a ticked one
 _APART = 0.5  # of a box's side: white before or behind an option's box
 _COMMA = 1.5  # the same: so near before a letter stands its comma, which leaves as much white
+_MOST_ALIKE = 0.75  # of the squares in a cell: then the others are none
 _ALIKE = 0.35  # difference of sides between boxes of one cell (☑ and □ may come from different fonts)
 
 
@@ -37,6 +38,7 @@ class TickBox(Struct, frozen=True):
     free_below: bool = True  # under the 口 of 员 stands the rest of that letter
     free_right: bool = False  # no letter within its own width behind it
     beside: str = ""  # ☑ where it is ringed, or a tick stands beside it, ? where that cannot be told, ☐ where its words are struck through
+    sign: Box | None = None  # the tick that stands beside it
     odd: bool = False  # what is in it is no mark like the others, or no mark at all
 
     @property
@@ -72,9 +74,8 @@ def lists_in(pen: Pixels, regions: Sequence[Box]) -> list[TickBox]:
     usual = float(np.median([found.side for found in largest if found.inked <= CLEAN]))
     # Where those of the largest list stand behind white, digits that are square, close behind each other, are no list.
     apart = 2 if all(found.free_left for found in largest) else 0
-    kept = [
-        s for group in groups if _is_alike(group, usual) and sum(s.free_left for s in group) >= apart for s in group
-    ]
+    groups = [_alike(group, usual) for group in groups]
+    kept = [s for group in groups if sum(s.free_left for s in group) >= apart for s in group]
     # A pen adds ink: of a marked box the sides are drawn as well as of an empty one; those of letters like 请 are not.
     drawn = float(np.median([s.drawn for s in kept if s.inked <= CLEAN] or [1.0]))
     return [s for s in kept if (s.inked <= CLEAN and s.free_left) or s.drawn >= _AS_WELL * drawn]
@@ -233,6 +234,8 @@ def _is_above_another(square: TickBox, empty: Sequence[TickBox]) -> bool:
     )
 
 
-def _is_alike(group: Sequence[TickBox], usual: float) -> bool:
-    """The boxes of all cells are printed alike, the empty ones above all; other squares of one cell are parts of its letters."""
-    return all(abs(s.side - usual) <= (2 * _SAME if s.inked <= CLEAN else _ALIKE) * usual for s in group)
+def _alike(group: Sequence[TickBox], usual: float) -> list[TickBox]:
+    """The boxes of all cells are printed alike, the empty ones above all; other squares of one cell are parts of its letters, and it has no boxes, or
+    one is a ring among several."""
+    kept = [s for s in group if abs(s.side - usual) <= (2 * _SAME if s.inked <= CLEAN else _ALIKE) * usual]
+    return kept if len(kept) >= _MOST_ALIKE * len(group) else []
