@@ -68,7 +68,7 @@ SHAPED = (
         r"(?:编号|单号|户号|会议号|提取码|访问密码|序号|主叫|设备|级别|状态|时长|来源|页数|阈值|错误|CSID|ID|Ref)\s?[:：#]\s?\S|(?:单号|户号|编号|读者)\s?[A-Z\d]{5,}|#\d{3,}|\b(?:Job|Case|Order) No\b|\b[A-Z]{2,4}\d{8,}|\b(?=[a-f]*\d)[a-f\d]{7,40}\b(?<!\d{7})|(?<!\d)(?!1\d{10}(?!\d))\d{9,}"
     ),
     # how it calls to its wares
-    re.compile(r"400-?\d{3}-?\d{4}|(?:满|前)\d+[人名元]|[\d.]+折|诚邀|莅临|厂家|优惠|特价"),
+    re.compile(r"400-?\d{3}-?\d{4}|(?:满|前)\d+[人名元]|[\d.]{1,4}折|诚邀|莅临|厂家|优惠|特价"),
     # what it costs
     re.compile(r"\d\s?元/|[¥￥]\s?\d|\d\.\d\d\s?元"),
 )
@@ -103,7 +103,7 @@ PERSONS = (
 def notice_sign(local: str, name: str, subject: str, text: str, *, is_answer: bool) -> str:
     """The words by which *text*, from an address with this *local* part and *name*, is known as a program's notice; empty for a letter.
     What answers a mail, and what has only the looks, must bear a program's name."""
-    mail = f"{subject}\n{text[:LONGEST]}"
+    mail = f"{subject}\n{text}"[:LONGEST]
     told, shaped = ([one for one in (trait.search(mail) for trait in group) if one] for group in (TOLD, SHAPED))
     is_named = bool(LOCAL.search(local) or NAME.search(name.strip()))
     if not is_named and (is_answer or not told):
