@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -64,6 +65,37 @@ def test_a_label_beside_the_middle_of_its_lines() -> None:
             text(canvas, x, top, written)
 
     assert lines(pdf(draw)) == ["活动地点\t市图书馆一楼", "活动类型\t□展览展示  □互动体验 □科普宣传  □其他"]
+
+
+def test_cells_of_several_lines_with_one_middle_are_one_row() -> None:
+    rows = [
+        ((100, 40, "活动名称"), (100, 120, "海洋科普月")),
+        ((120, 40, "主要活动"), (127, 120, "□展览展示  ☑互动体验"), (134, 40, "类型")),
+        (
+            *((160, x, one) for x, one in ((120, "☑青少年"), (300, "□老年人"), (502, "☑其他：社"))),
+            (167, 40, "对象"),
+            (174, 120, "区居民"),
+        ),
+        ((200, 120, "□讲座"), (211, 40, "形式"), (214, 120, "□展览")),
+        # Rows that stand close stay apart, the label of several of them beside their middle or not.
+        ((240, 40, "联系人"), (240, 120, "庄晓东")),
+        ((254, 40, "电子邮箱"),),
+        ((268, 40, "备注"), (268, 120, "无")),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        for top, x, written in (one for row in rows for one in row):
+            text(canvas, x, top, written)
+
+    assert [re.sub(" {2,}", " ", line) for line in lines(pdf(draw))] == [
+        "活动名称\t海洋科普月",
+        "主要活动类型\t□展览展示 ☑互动体验",
+        "对象\t☑青少年 □老年人 ☑其他：社区居民",
+        "形式\t□讲座 □展览",
+        "联系人\t庄晓东",
+        "电子邮箱",
+        "备注\t无",
+    ]
 
 
 def test_what_stands_below_a_row_and_is_no_rest_of_it_stays_apart() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from math import inf
 
 from msgspec import Struct
 
-from bot.documents.page.lines import ENDS, Line, first_unit, seam
+from bot.documents.page.lines import ENDS, Line, first_unit, in_parts, paragraphs_of, seam
 from bot.documents.page.tolerances import PAGE
 from bot.documents.shared.symbols import MARKS
 
 _SHORT_LABEL = re.compile("[\u3400-\u9fff]{1,2}")  # of a label that is written in several lines
+_MOST_LINES = 12  # of a row
 
 
 class _Segment(Struct):
@@ -35,11 +38,12 @@ class _Row:
         self.first_label = self.segments[0].text if self.segments else ""
 
 
-def with_columns(lines: Iterable[Line]) -> list[Line]:
-    """The lines, those that only go on with cells of the row above joined to it. The text of a row keeps its tabs."""
+def with_columns(lines: Iterable[Line], right: float) -> list[Line]:
+    """The lines, those that only go on with cells of the row above joined to it; *right* is where texts break. The text of a row keeps
+    its tabs."""
     out: list[Line] = []
     row: _Row | None = None
-    for line in _with_centred_labels(list(lines)):
+    for line in _with_centred_cells(list(lines), right):
         segments = _segments(line)
         targets = _targets(row, line, segments) if row is not None else None
         if row is None or targets is None:
@@ -54,20 +58,59 @@ def with_columns(lines: Iterable[Line]) -> list[Line]:
     return out
 
 
-def _with_centred_labels(lines: list[Line]) -> list[Line]:
-    """A label that stands beside the middle of two lines, as browsers centre it, put in front of both."""
-    out = list(lines)
-    for place in range(len(lines) - 2, 0, -1):
-        above, label, below = lines[place - 1 : place + 2]
-        beside = label.x1 < min(above.x0, below.x0) and abs(above.x0 - below.x0) <= PAGE.column_begins
-        options = above.text[:1] in MARKS and below.text[:1] in MARKS
-        slack = PAGE.row_goes_on * label.size / 2 if options else 0.0  # lines of options may stand far apart
-        near = label.top < above.bottom + slack and below.top - slack < label.bottom
-        if beside and above.top < label.top < below.top and near and "\t" not in above.text + label.text + below.text:
-            between_lines = " " if options else seam(above.text, below.text) or "\n"
-            text = f"{label.text}\t{above.text.strip()}{between_lines}{below.text.strip()}"
-            out[place - 1 : place + 2] = [Line([*label.tokens, *above.tokens, *below.tokens], text)]
+def _with_centred_cells(lines: list[Line], right: float) -> list[Line]:
+    """The lines, those of one row whose cells have several lines and one middle, as browsers centre them, made one («主要活动 / 类型» beside
+    one line of options, a label beside two)."""
+    out: list[Line] = []
+    tops, bottoms = [line.top for line in lines], [line.bottom for line in lines]
+    at = 0
+    while at < len(lines):
+        row, end = None, at + 1
+        while row is None and end < min(at + _MOST_LINES, len(lines)):
+            if tops[end] > max(bottoms[at:end]) + PAGE.row_goes_on * lines[at].size / 2:
+                break
+            end += 1
+            above = tops[at] - bottoms[at - 1] if at else inf
+            below = tops[end] - max(bottoms[at:end]) if end < len(lines) else inf
+            row = _centred_row(lines[at:end], min(above, below), right)
+        out.append(row or lines[at])
+        at = end if row else at + 1
     return out
+
+
+def _centred_row(lines: Sequence[Line], apart: float, right: float) -> Line | None:
+    """*lines* as a row of two cells with one middle, where lines of the one stand beside the gaps of the other; the row is farther *apart*
+    from those above and below than its lines from each other."""
+    label, value = cells = _two_cells(lines)
+    has_options = any(one.text[:1] in MARKS for one in value)
+    if not label or not value or any(one.cuts for one in (label if has_options else [*label, *value])):
+        return None
+    within = max(below.top - above.bottom for cell in cells for above, below in pairwise((cell[0], *cell)))
+    upper, lower = ((cell[0].top + cell[-1].bottom) / 2 for cell in cells)
+    between = len(label) + len(value) == len(lines) or all(_SHORT_LABEL.fullmatch(one.text) for one in label[1:])
+    alternate = max(map(len, cells)) < len(lines)
+    least = 0 if alternate and has_options else within + PAGE.line_slack
+    same = abs(upper - lower) < PAGE.one_middle * lines[0].size
+    if not (between and (alternate or (len(label) == 1 and lines[0] is value[0])) and same and apart > least):
+        return None
+    for one in value:
+        one.text = one.text.replace("\t", "  ")
+    name = "".join(seam(above.text, below.text) + below.text for above, below in pairwise((Line(), *label)))
+    text = (" " if has_options else "\n").join(paragraphs_of(value, value[0].x0, right))
+    return Line([token for line in (*label, *value) for token in line.tokens], f"{name}\t{text}")
+
+
+def _two_cells(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """What of *lines* stands before the place where the last cell begins, and what behind; nothing where that is not the same in all."""
+    start = max(line.x0 for line in lines)
+    label: list[Line] = []
+    value: list[Line] = []
+    for line in lines:
+        begins = sum(token.x1 < start for token in line.tokens)
+        before, behind = in_parts(line, (begins,)) if 0 < begins < len(line.tokens) else (line, line)
+        label += [before] if begins else []
+        value += [behind] if begins < len(line.tokens) else []
+    return (label, value) if all(abs(one.x0 - start) <= PAGE.mark_indent for one in value) else ([], [])
 
 
 def _between(row: _Row, target: _Segment, piece: _Segment) -> str:

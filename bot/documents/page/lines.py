@@ -118,6 +118,11 @@ def by_label(line: Line) -> list[Line]:
     ]
     if not at or not _LABEL.match(line.text):
         return [line]
+    return in_parts(line, at)
+
+
+def in_parts(line: Line, at: Iterable[int]) -> list[Line]:
+    """*line* cut before the tokens with the numbers *at*."""
     parts = []
     for start, end in itertools.pairwise((0, *at, len(line.tokens))):
         part = Line(line.tokens[start:end], cuts={number - start for number in line.cuts if start < number < end})

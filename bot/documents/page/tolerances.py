@@ -74,6 +74,7 @@ class Tolerances(Struct, frozen=True):
     row_goes_on: float = 1.2  # from the row's bottom to its next line
     paragraph_goes_on: float = 1.6
     indent: float = 1.2
+    one_middle: float = 0.5  # between the middles of two cells of a row
     centred: float = 3.0  # a line that begins farther in is centred
     margin_differs: float = 0.1  # between programs
     at_edge: float = 1.1

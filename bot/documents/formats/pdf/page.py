@@ -239,7 +239,8 @@ def _around(lines: list[Line], grids: Sequence[Grid], width: float, frame: Frame
     for column in _columns(_between(lines, grids), left, right):
         x0 = min(line.x0 for line in column)
         top = column[0].top
-        found = gathered(with_columns(column), x0, text_edge(column, bound), free=True)
+        edge = text_edge(column, bound)
+        found = gathered(with_columns(column, edge), x0, edge, free=True)
         for number, (text, own) in enumerate(found):
             place = top + number * 0.01
             sure = min((s for line in own if (s := line.confidence) is not None), default=None)
