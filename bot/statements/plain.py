@@ -148,8 +148,13 @@ NOT_BUT = re.compile(
 )
 
 
+PRINTED = re.compile(r"(?:海报|横幅|条幅|展板|背景板|签到|请柬|邀请函|传单|推文|门票|通知|公众号)[^，,。；;！!？?\n]*$")
+
+
 def as_correction(match: re.Match[str]) -> str:
-    """The same in those words, as long as it was."""
+    """The same in those words, as long as it was; not of what is printed elsewhere."""
+    if PRINTED.search(match.string[: match.start()]):
+        return match.group()
     return f"{'不是'.rjust(len(match['not']), FILL)}{match['old']}{'是'.rjust(len(match['but']), FILL)}"
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.base import expressions as re
 from bot.forms.values.numerals import counted_value
-from bot.statements.edits.days import NUMBER, clause_around, is_of_else
+from bot.statements.edits.days import NUMBER, beside, clause_around, is_of_else
 
 HALF = r"(?:[上下中]午|早上|晚上|傍晚|清晨|早(?!一点)|晚(?!一点))"
 CLOCK = rf"(?:点(?:半|钟|{NUMBER}分?)?|[:：]\d\d)"
@@ -28,6 +28,10 @@ SHIFT = re.compile(
     rf"(?:再|才|就)?(?:(?P<opening>{OPENS})|(?P<closing>{CLOSES}))?(?![来到布签集入进])"
 )
 STANDING = re.compile(r"(?P<hour>\d{1,2})(?P<sign>[:：])(?P<minute>\d\d)|(?P<spoken>\d{1,2})点(?P<half>半)?")
+# Before the shift of the whole; «电影放映推迟一小时» may be said of a part.
+OF_ALL = re.compile(
+    r"(?:所以|因此|故|我们?|咱们?|[这本]次?场?|活动|讲座|展览|义诊|比赛|课程?|体验营?|现在|时间|整体|统一|都|也|就|全部|当天|请|把|将|要|得|需要?|只好|现|拟|的|改为|\s)*"
+)
 NOON = 12 * 60
 
 
@@ -41,7 +45,7 @@ def to_hours(text: str, stood: str, stands: tuple[date, date]) -> tuple[int, int
         found, hours = [match], match["hour"] or match["shifted"]
     else:
         found = list(SHIFT.finditer(text))
-        hours = shifted(stood, found)
+        hours = shifted(stood, found) if found and OF_ALL.fullmatch(beside(text, found[0].start(), 0)[0]) else ""
     is_ours = not any(is_of_else(clause_around(text, one.start(), one.end())) for one in found)
     return (found[0].start(), found[-1].end(), hours) if found and is_ours else None
 

@@ -13,7 +13,7 @@ from bot.statements.values.context import Context
 NEAR = 80  # characters before a clause in which the field may have been named
 # What people call the text fields, and no form does.
 CALLED = {
-    "name": re.compile(r"(?<!我)(?<!我的)(?<!系人)(?<!人的)名字|标题|题目|活动名"),
+    "name": re.compile(r"(?<!我)(?<!我的)(?<!系人)(?<!人的)(?<![师员长家])名字|标题|题目|活动名"),
     "longtext": re.compile(r"简介|介绍|(?:那|这)段(?:话|文字)"),
     "person": re.compile(r"姓名|我的?名字"),
     "phone": re.compile(r"固话|电话|座机"),

@@ -30,7 +30,8 @@ def spelt(text: str, context: Context) -> list[Edit]:
         return []
     (new,), (old,) = right, wrong
     people = keys_named(text, context, {"person"})
-    specs = [spec for spec in context.definition.field if spec.key in (people or (context.definition.anchor,))]
+    named = people or keys_named(text, context, {"text"})
+    specs = [spec for spec in context.definition.field if spec.key in named]
     begin, end = found[0].start(), max(found[-1].end(), text.rfind(old) + 1)
     return [
         edit(spec.key, old, new, begin, end, begin, text) for spec in specs if stands(spec.key, context).count(old) == 1

@@ -78,7 +78,12 @@ class Island(Struct, frozen=True):
 
 
 def edits_in(text: str, context: Context) -> list[Edit]:
+    if OF_OTHER_PERSON.search(text):
+        return []
     return exchanged(text, context) or renamed(text, context) or within(text, context)
+
+
+OF_OTHER_PERSON = re.compile(r"(?:讲师|专家|嘉宾|主持人|评委|志愿者)的?(?:名字|姓名)")
 
 
 def within(text: str, context: Context) -> list[Edit]:
