@@ -116,7 +116,9 @@ def test_recount_of_open_late_unmatched_and_duplicates(office: Office) -> None:
 
 def test_activities_of_two_hosts_are_likely_one_whatever_their_days() -> None:
     ours = replace(ACTIVITY, unit="湿地中心", host_unit="湿地中心、观鸟协会", venue="观鸟屋", phone="", mobile="")
-    theirs = replace(ours, unit="观鸟协会", host_unit="观鸟协会", venue="栈道", start=date(2023, 9, 24), end=date(2023, 9, 24))
+    theirs = replace(
+        ours, unit="观鸟协会", host_unit="观鸟协会", venue="栈道", start=date(2023, 9, 24), end=date(2023, 9, 24)
+    )
     assert [one.is_likely for one in duplicates((ours, theirs))] == [True]
     assert not duplicates((ours, replace(theirs, unit="植物学会", host_unit="植物学会")))
 
