@@ -28,6 +28,8 @@ from bot.forms.rows.read import form_of_table, with_entries
 
 LETTER = 60  # characters; a longer paragraph is running text
 LOOKED_AT = 5000  # characters of a block
+WRITTEN = re.compile(r"(?<!\d)(?:0\d{2,3}-?)?\d{7,11}(?!\d)|\d月\d{1,2}日|[\w.-]+@\w+")
+MANY_WRITTEN = 5
 NOTICE = 1200  # characters of running text around blank forms make them the annex of a notice
 
 
@@ -63,7 +65,7 @@ def read_forms(document: Document, definitions: Definitions, campaign: Campaign)
     if all(form.kind is Kind.SUMMARY for form in forms):
         # A report may list the activities in a table like the summary's.
         forms = reports(document, definitions, campaign, framed=bool(forms)) or forms
-    if not forms and not is_notice(document, definitions):
+    if not forms and not is_notice(document, definitions) and not is_written(document):
         forms = blank_forms(found, definitions, campaign)
     if not forms:
         forms = [replace(unrecognised(document), resembles=resembles)]
@@ -175,6 +177,16 @@ def blank_forms(found: Sequence[Candidate], definitions: Definitions, campaign: 
         problem = blank_problem(definition, definitions, campaign) if definition else None
         kinds.setdefault(form.definition, replace(form, problems=(problem,) if problem else ()))
     return list(kinds.values())
+
+
+def is_written(document: Document) -> bool:
+    """Somebody wrote into what looks blank: more telephone numbers, addresses and days than a form prints, which no field took."""
+    lines = [text for block in document.blocks for text in every_text(block)]
+    return len({told for line in lines for told in WRITTEN.findall(line[:LOOKED_AT])}) >= MANY_WRITTEN
+
+
+def every_text(block: Block) -> Iterator[str]:
+    yield from [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
 
 
 def is_notice(document: Document, definitions: Definitions) -> bool:

@@ -98,6 +98,25 @@ def test_cells_of_several_lines_with_one_middle_are_one_row() -> None:
     ]
 
 
+def test_numbers_that_touch_the_next_column() -> None:
+    rows = [((40, "序号"), (75, "名称"), (250, "时间"))]
+    rows += [((67 - 2 * (n > 9), str(n)), (75, f"讲座之{n}"), (250, "9月17日")) for n in (8, 9, 10)]
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            for x, written in row:
+                text(canvas, x, 100 + 20 * number, written)
+        for number, written in enumerate(("3场讲座", "5名专家", "7个村")):
+            text(canvas, 60, 300 + 40 * number, written)
+
+    assert lines(pdf(draw)) == [
+        *("\t".join(written for _, written in row) for row in rows),
+        "3场讲座",
+        "5名专家",
+        "7个村",
+    ]
+
+
 def test_what_stands_below_a_row_and_is_no_rest_of_it_stays_apart() -> None:
     rows = [
         ((70, "联系人"), (170, "庄晓东"), (270, "电话"), (370, "22000000")),

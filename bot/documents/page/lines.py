@@ -22,6 +22,8 @@ _UNIT = re.compile(
 _OPENS = frozenset("“‘（《【「『〈")
 _MOST_BLANKS = 100  # in a row
 _ROWS = 3  # make a column
+_ROW_NUMBER = 3  # digits of it
+_NAME_BEGINS = re.compile("[\u3400-\u9fff“‘《【](?<![年月日号时点分人场个次元])")
 _BEGINS = re.compile(
     r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳]|[•·▪●◆※])"
 )
@@ -150,27 +152,36 @@ def _apart(line: Line) -> Iterator[tuple[int, Token, float]]:
 
 
 def _column_starts(lines: Sequence[Line]) -> list[float]:
-    """Where, behind a gap, several lines go on at one place that no line between them runs across."""
+    """Where, behind a gap, several lines go on at one place that no line between them runs across; of a column of numbers that touch what
+    stands behind them its header has the gap."""
     ordered = sorted(lines, key=lambda line: line.top)
-    places: list[tuple[float, int]] = []
+    places: list[tuple[float, int, bool]] = []
     for row, line in enumerate(ordered):
         least = PAGE.column_gap * (line.size or PAGE.usual_letter)
-        places += [(token.x0, row) for _, token, gap in _apart(line) if gap > least and token.text[:1] not in MARKS]
+        for number, token, gap in _apart(line):
+            if token.text[:1] not in MARKS and (gap > least or _is_numbered(line, number)):
+                places.append((token.x0, row, gap > least))
     found: list[float] = []
-    groups: list[list[tuple[float, int]]] = []
+    groups: list[list[tuple[float, int, bool]]] = []
     for place in sorted(places):
         if groups and place[0] - groups[-1][0][0] <= PAGE.column_exact:
             groups[-1].append(place)
         else:
             groups.append([place])
     for group in groups:
-        rows = sorted({row for _, row in group})
+        rows = sorted({row for _, row, _ in group})
         x = group[0][0]
         between = ordered[rows[0] : rows[-1] + 1]
         across = sum(any(t.x0 < x - 1 and t.x1 > x + 1 and t.text.strip() for t in line.tokens) for line in between)
-        if len(rows) >= _ROWS and across * 4 <= len(rows):
+        if len(rows) >= _ROWS and across * 4 <= len(rows) and any(apart for *_, apart in group):
             found.append(x)
     return found
+
+
+def _is_numbered(line: Line, at: int) -> bool:
+    """Whether before the token *at* there is only the number of a row («1陶瓷里的化学»)."""
+    before = "".join(token.text for token in line.tokens[:at]).strip()
+    return before.isdecimal() and len(before) <= _ROW_NUMBER and bool(_NAME_BEGINS.match(line.tokens[at].text))
 
 
 def _cuts(line: Line, starts: Sequence[float]) -> set[int]:
@@ -183,7 +194,9 @@ def _cuts(line: Line, starts: Sequence[float]) -> set[int]:
         wide = token.x0 - before.x1 > PAGE.tab_gap * size and not (blank and _blanks(blank, token.x0 - blank.x1))
         indent = PAGE.mark_indent if token.text[:1] in MARKS else PAGE.column_exact
         hangs = size * PAGE.mark_hangs if token.text[:1] in _OPENS else PAGE.column_exact
-        begins = any(-hangs <= token.x0 - x <= indent for x in starts) and gap > PAGE.column_gap * size
+        begins = any(-hangs <= token.x0 - x <= indent for x in starts) and (
+            gap > PAGE.column_gap * size or _is_numbered(line, number)
+        )
         if wide or begins:
             found.add(number)
     return found

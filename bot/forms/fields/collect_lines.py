@@ -211,6 +211,7 @@ class LineCollector:
             return
         if len(line) <= 80 and any(is_title(line, other) for other in self.others):
             self.begin()
+            self.refuse()
             return
         rest = self.sentence(line, place, confidence)
         if rest is None or any(box in rest for box in EMPTIES + TICKS):
