@@ -271,6 +271,29 @@ def test_blank_forms_in_a_notice_are_no_submission(title):
     assert (filled.kind, filled.plain("activity_name")) == (Kind.REGISTRATION, "科普进校园活动")
 
 
+def test_a_value_with_the_options_of_another_field_is_asked_for():
+    (form,) = read(
+        TITLE, HEAD, table(**{"活动时间": ["活动时间", "9月17日", "活动地点", "一中主要活动 ☑展览展示 □互动体验"]})
+    )
+    assert ("invalid", "venue", "error") in codes(form)
+    (form,) = read(TITLE, HEAD, table(**{"活动时间": ["活动时间", "9月17日", "活动地点", "☑一中 □二中"]}))
+    assert not codes(form)
+
+
+def test_values_beside_a_form_that_looks_blank_are_seen():
+    """What no field took may be all that was sent."""
+    blank = grid([[row[0], ("", 3)] for row in ROWS])
+    (form,) = read(TITLE, HEAD, blank, "科普进校园  9月17日  一中  庄晓东  13900000000  a@example.com", "展览  9月18日")
+    assert (form.kind, codes(form)) == (Kind.UNRECOGNISED, set())
+    (form,) = read(TITLE, HEAD, blank, "请于9月5日前发送至 a@example.com，联系电话：0595-22000000")
+    assert codes(form) == {("blank_form", "", "error")}
+
+
+def test_lines_below_the_title_of_a_summary_are_no_registration():
+    (form,) = read(SUMMARY_TITLE, "活动名称  活动时间  联系人  电话", "1科普进校园  9月17日  庄晓东  13900000000")
+    assert form.kind is not Kind.REGISTRATION
+
+
 def test_a_blank_form_with_its_unit_filled_in():
     values = dict.fromkeys(
         ("name", "host", "undertaking", "person", "phone", "mobile", "email", "time", "venue", "content"), ""

@@ -16,7 +16,7 @@ from bot.forms.entry.draft import Draft
 from bot.forms.entry.scans import options_mended, unsure, unsure_reading
 from bot.forms.entry.signature import signature
 from bot.forms.entry.signed import apart, dated
-from bot.forms.entry.value import PROMPT, read_field, split_group, strip_own_label
+from bot.forms.entry.value import PROMPT, Doubt, read_field, split_group, strip_own_label
 from bot.forms.fields.collect import LONE_DAY, Collector
 from bot.forms.fields.noted_names import share_notes
 from bot.forms.labels.index import members
@@ -27,8 +27,10 @@ from bot.forms.labels.raw import Found, Line, RawForm, has_marks, is_ditto
 from bot.forms.labels.titles import other_title
 from bot.forms.model import Form, Kind, Place, Plain, Value
 from bot.forms.values.phones import is_mobile, read_phones
+from bot.forms.values.tick_marks import EMPTIES, TICKS
 
 TYPED_VALUES = 3
+BOXED = re.compile(rf"[{TICKS}{EMPTIES}]\s*([\u4e00-\u9fff]+)")
 MOST_PLACES = 40  # of one value
 Told = tuple[str, tuple[Place, ...]]  # a text and where it stands
 
@@ -116,6 +118,8 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         confidence = lowest_of(sure[spec.key])
         if (is_scan or confidence is not None) and unsure(spec, reading, text, confidence, labels):
             reading = unsure_reading(spec, reading)
+        if not reading.doubts and holds_other_options(spec, text, definition):
+            reading.doubts.append(Doubt(Code.INVALID, written=text.strip()))
         for key, value in reading.values.items():
             draft.fields[key] = Value(value, text.strip(), places, confidence)
         draft.doubts += [(doubt.key or spec.key, doubt) for doubt in reading.doubts]
@@ -130,6 +134,15 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         for key in spec.keys:
             draft.fields.setdefault(key, Value(None))
     return draft
+
+
+def holds_other_options(spec: FieldSpec, text: str, definition: FormDefinition) -> bool:
+    """Whether boxes with the options of another field stand in *text*: where one ends and the other begins was not seen."""
+    if spec.kind == "longtext" or not has_marks(text):
+        return False
+    own = {choice.label for choice in spec.choices}
+    others = {choice.label for one in definition.field for choice in one.choices if len(choice.label) > 1} - own
+    return any(match[1].startswith(tuple(others)) for match in BOXED.finditer(text))
 
 
 def signature_apart(raw: RawForm, definition: FormDefinition) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from msgspec import Struct
 
-from bot.base.text import squeeze
+from bot.base.text import join_wrapped, squeeze
 from bot.forms.values.tick_answers import by_code, by_other_words
 from bot.forms.values.tick_binding import CHOSEN, bind
 from bot.forms.values.tick_marks import Choice, State, Token, tokens
@@ -19,6 +19,9 @@ ALL = re.compile(r"全选|以上(?:全部|都|均|皆)|全部(?:选择|勾选|�
 NO_NOTE = re.compile(
     r"^(?:[\u4e00-\u9fff]{1,8}[:：]\s*(?:万?元|人|次|个|年)?(?:/[人次天])?|(?:无|没有|/|\\|-+|—+|空|略|请注明|请说明|注明|是|否))$"
 )
+WRAPPED = re.compile(
+    r"\s*(?![注备填说]|\d+[.、．])[^\s(（\[【＊*※:：][^:：]{0,19}$"
+)  # no hint, no label and no sentence
 DELETED = 2  # options; one less may be a list typed anew
 
 
@@ -182,10 +185,11 @@ def note_of(text: str, option: Token, found: list[Token], first: dict[int, Token
         if clean_note(text[own.end : end].split("\n")[0]) and not clean_note(text[option.end : own.start]):
             begin, behind = own.end, rest
     end = behind[0].start if behind else len(text)
-    lines = text[begin:end].split("\n")
-    note = clean_note(lines[0])
-    if not note and len(lines) > 1 and not found_after(found, option):
-        note = clean_note(" ".join(lines[1:]))
+    line, *further = text[begin:end].split("\n")
+    note = clean_note(line)
+    if further and not found_after(found, option):
+        wrapped = takewhile(WRAPPED.match, further) if note else ()  # «其他（请注明）社 / 区居民»
+        note = clean_note(join_wrapped("\n".join([line, *wrapped])) if note else " ".join(further))
     return without_printed(note, entry_choice)
 
 
