@@ -288,6 +288,20 @@ def test_struck_text(how: str) -> None:
     assert found[3].split() == ["√青少年", "□老年人"]
 
 
+def test_what_is_written_small_above_struck_words_stands_in_their_place() -> None:
+    def draw(canvas: Canvas) -> None:
+        table(canvas, [[("参与人数", 1), ("预计1300人，共20人", 3)], [("参与场次", 1), ("预计1300人，共20人", 3)]])
+        for top in (161, 197):
+            strike(canvas, 180, 180 + pdfmetrics.stringWidth("1300", FONT, 12), top)
+        text(canvas, 207, 154, "885", 9)
+        text(canvas, 320, 190, "885", 9)  # beside neither
+
+    assert [line for line in lines(pdf(draw)) if "共" in line or "8" in line] == [
+        "预计885人，共20人",
+        "885\n预计人，共20人",
+    ]
+
+
 def test_a_struck_drawn_box_is_not_ticked() -> None:
     def draw(canvas: Canvas) -> None:
         table(canvas, [[("活动对象", 1), ("", 3)]], height=40)

@@ -95,6 +95,7 @@ class Tolerances(Struct, frozen=True):
     strike_from: float = 0.12  # above a letter's lower edge: lower are underlines, …
     strike_to: float = 0.62  # … higher overlines
     strike_beside: float = 0.7
+    put_right: float = 0.9  # the letters written above struck ones at most
     laid_large: float = 1.6  # times the form's letters
     laid_huge: float = 3.0
 

@@ -114,6 +114,32 @@ def tokens_of(letters: Iterable[Letter]) -> list[Token]:
             else:
                 tokens.append(Token(text, box.x0, box.top, box.x1, box.bottom, _CUT if letter.cut else None))
             turned = letter if abs(letter.along[1]) > abs(letter.along[0]) else None
+    return _put_right(tokens)
+
+
+def _put_right(tokens: list[Token]) -> list[Token]:
+    """*tokens*, what is written small above struck ones, or above their end, in their place."""
+    struck = [i for i, token in enumerate(tokens) if not token.text]
+    small: list[list[Token]] = []
+    for before, token in pairwise(tokens) if struck else ():
+        same = small and before is small[-1][-1] and token.top == before.top and token.x0 - before.x1 < PAGE.line_slack
+        if same:
+            small[-1].append(token)
+        elif token.text.strip():
+            small.append([token])
+    for i in struck:
+        own = tokens[i]
+        if i + 1 < len(tokens) and not tokens[i + 1].text:
+            continue  # the end of what is struck
+        for piece in small:
+            first = piece[0]
+            lower, near = own.bottom - first.bottom, abs(first.x0 - own.x1) < own.height
+            if first.height < PAGE.put_right * own.height and near and 0 < lower < own.height and first.top < own.top:
+                own.text = "".join(token.text for token in piece)
+                for token in piece:
+                    token.text = ""
+                small.remove(piece)
+                break
     return tokens
 
 

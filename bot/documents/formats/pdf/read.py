@@ -35,6 +35,10 @@ _TIME_SHARE = 0.6  # of the file's time limit; the rest is for what comes after
 _MAX_ATTACHMENTS = 50
 _LAYERS, _PACKED = b"/OCProperties", b"/ObjStm"
 _NUMBER, _ENCRYPTED = re.compile(rb"\d+ \d+$"), re.compile(rb"/Filter\s*/Standard")
+_CONTENTS = re.compile(rb"/Contents\s*(\[[\s\dR]{1,2000}\]|\d+ \d+ R)")
+_REFERENCE, _OBJECT = re.compile(rb"(\d+) \d+ R"), re.compile(rb" obj\b")
+_STREAM = re.compile(rb"(?=[^>]*/Filter\s*\[?\s*(/ASCII85Decode\s*)?/FlateDecode\s*\]?\s*[/>])[^>(]*>>\s*stream\r?\n")
+_NOT_ASCII85 = re.compile(rb"[^!-uz\s\0]")
 _MOST_UNPACKED = 1 << 22
 _SMALLEST_PICTURE = 120  # pixels: smaller ones are marks and logos
 
@@ -106,6 +110,29 @@ def has_layers(data: bytes) -> bool:
     return False
 
 
+def is_torn(data: bytes) -> bool:
+    """Whether what draws a page cannot be unpacked to its end: pdfium shows what stands before the damage and says nothing."""
+    drawn = {number for found in _CONTENTS.findall(data) for number in _REFERENCE.findall(found)}
+    objects = {}
+    for found in _OBJECT.finditer(data):
+        number = _NUMBER.search(data, max(found.start() - 20, 0), found.start())
+        if number and (name := number[0].split()[0]) in drawn:
+            objects[name] = found.end()
+    for place in () if b"/Encrypt" in data else objects.values():
+        begins = _STREAM.match(data, place)
+        if begins and begins[1]:
+            strange = _NOT_ASCII85.search(data, begins.end())
+            if strange and not data.startswith(b"~>", strange.start()):
+                return True
+        elif begins:
+            try:
+                zlib.decompressobj().decompress(data[begins.end() : begins.end() + _MOST_UNPACKED], _MOST_UNPACKED)
+            except zlib.error as error:
+                if "data check" not in str(error):  # a sum that is wrong is no letter lost
+                    return True
+    return False
+
+
 def opened(data: bytes, passwords: tuple[str, ...]) -> Any:
     logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it would like to be built with XFA
     for password in ("", *passwords):
@@ -166,6 +193,9 @@ class _Source:
         if not self.pages:
             self.close()
             raise Damaged("pdf without pages")
+        if is_torn(data):
+            self.close()
+            raise Damaged("pdf: a page is damaged")
         self._layered = has_layers(data)
         self._with_pictures: list[int] = []
         self._with_fields = False
