@@ -118,11 +118,15 @@ def test_whose_a_list_is_is_as_sure_as_its_line(confidence, read):
     assert any(p.field == "reporting_unit" for p in form.problems) == (read is None)
 
 
-@pytest.mark.parametrize("room", [True, False])
-def test_a_text_with_room_below_it_does_not_go_on_below_its_table(room):
-    """As on a page of the notice that lies beside the form in one photo."""
+@pytest.mark.parametrize(
+    ("room", "page", "top", "goes_on"),
+    [(True, 1, 0.9, False), (False, 1, 0.9, True), (False, 1, 0.97, False), (False, 2, 0.97, True)],
+)
+def test_a_text_does_not_go_on_below_its_table_with_room_below_it_nor_in_the_margin(room, page, top, goes_on):
+    """As on a page of the notice that lies beside the form in one photo, and as a browser's own line at the foot."""
     made = registration_table(**FILLED)
-    cells = tuple(replace(c, confidence=0.97, room=room) for c in made.cells)
-    below = Paragraph("各县（市、区）结合实际、突出优势、各展其能，打造亮点纷呈的主场活动。")
+    cells = tuple(replace(c, confidence=0.97, room=room, spots=(Spot(1, 0.1, 0.1, 0.9, 0.89),)) for c in made.cells)
+    told = "各县（市、区）结合实际、突出优势、各展其能，打造亮点纷呈的主场活动。"
+    below = Paragraph(told, spots=(Spot(page, 0.1, top, 0.9, top + 0.01),))
     (form,) = read_forms(document(TITLE, HEAD, Table(cells), below, ocr=True, format="image"), DEFINITIONS, CAMPAIGN)
-    assert ("亮点纷呈" in form.plain("content")) != room
+    assert ("亮点纷呈" in form.plain("content")) == goes_on

@@ -19,6 +19,7 @@ from bot.forms.labels.titles import is_example, is_title, other_title
 from bot.forms.model import Place
 from bot.forms.values.tick_marks import EMPTIES, TICKS
 
+MARGIN = 0.95  # of the page's height, below it
 MAX_LINES_AFTER = 300
 DAYS = {"date", "daterange", "text", "longtext"}  # kinds whose value may hold a date
 LONGEST_UNIT = 40  # characters
@@ -355,7 +356,8 @@ class LineCollector:
             is_text = (
                 self.begins_text(line) or not last.in_table
             )  # «意见和建议：» below the table, with its place below it
-            goes_on = not told or (self.paged and not last.pieces[-1].room)
+            in_margin = last.has_text and is_in_margin(place, last.pieces[-1].place)
+            goes_on = not told or (self.paged and not last.pieces[-1].room and not in_margin)
             if not self.lines_after_table and not (is_text and goes_on):
                 return
             self.lines_after_table += 1
@@ -383,6 +385,12 @@ class LineCollector:
     def is_footer(self, text: str) -> bool:
         line = squeeze(text)
         return line.startswith(tuple(squeezed(self.definition.footers)))
+
+
+def is_in_margin(place: Place, cell: Place) -> bool:
+    """Whether *place* lies at the foot of the page on which the *cell* ends, where programs print lines of their own."""
+    spots = place.spots[:1], cell.spots[-1:]
+    return all(spots) and spots[0][0].page == spots[1][0].page and spots[0][0].top > MARGIN
 
 
 def is_numbering(text: str) -> bool:
