@@ -8,6 +8,7 @@ from bot.base.text import squeeze
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.entry.value import Reading
 from bot.forms.model import Form, Plain
+from bot.forms.values.numerals import NUMERAL, counted_value
 from bot.statements.values.context import CALLED, EXACT, Addressed, Passage
 from bot.statements.values.free import AND, MARKED, free_value
 from bot.statements.values.values import POST, POSTS, is_post, says_nothing, unquoted
@@ -166,28 +167,48 @@ HOURS = re.compile(rf"(?:每[天日])?{HALF}?\s*\d{{1,2}}(?:[:：]\d\d|点半?|�
 DAYS_ONLY = re.compile(rf"^(?P<days>[^:：点时]*[日号])\s*(?P<half>{HALF})?$")
 
 
-CLOCK = re.compile(r"[\d一二两三四五六七八九十]+\s*(?:[:：]\s*\d\d|点(?![击名评])|时(?![间候段]))")
+CLOCK = re.compile(
+    rf"(?:(?P<noon>[上下中]午|早上?|晚上?|傍晚)\s*)?(?P<hour>\d{{1,2}}|{NUMERAL}{{1,3}})\s*(?:[:：]\s*(?P<minute>\d\d)|(?:点(?![击名评])|时(?![间候段]))(?:(?P<half>半)|(?P<spoken>\d\d|{NUMERAL}{{2,3}})分?)?)"
+)
 
 
 def at_same_hours(passage: Passage, form: Form, definition: FormDefinition, text: str) -> Passage:
     """*passage* with the hours that stand there behind the new day, where it says of itself at most the half of the day in which they are, and
-    the letter *text* that they stay, or only that the day moves. Not certain where its sentence tells other hours, which the day alone would lose."""
+    the letter *text* that they stay («时间还是8:30-11:00»), or only that the day moves. Not certain where its sentence tells other hours, which the
+    day alone would lose."""
     pieces, is_sure = [], passage.sure
+    told = clocks(text.partition(passage.written)[2].split("。")[0])
     for piece in passage.pieces:
         spec = definition.spec(piece.target)
         stood = HOURS.search(str(form.plain(piece.target) or "")) if spec and spec.kind == "daterange" else None
         new = DAYS_ONLY.match(piece.text.strip()) if stood else None
-        if stood and new and (new["half"] or "") in stood.group() and stay(stood.group(), passage.written, text):
+        if not stood or not new:
+            pass
+        elif (new["half"] or "") in stood.group() and (
+            stay(stood.group(), passage.written, text) or (told and told <= clocks(stood.group()))
+        ):
             piece = replace(piece, text=f"{new['days']}{stood.group()}")
-        elif stood and new and (behind := text.partition(passage.written)[2]):
-            is_sure = is_sure and not CLOCK.search(behind.split("。")[0])
+        elif told:
+            is_sure = False
         pieces.append(piece)
     return replace(passage, pieces=tuple(pieces), sure=is_sure)
+
+
+def clocks(text: str) -> set[int]:
+    """The times told in *text*, in minutes of the day. One to six o'clock of which the half of the day is not told are after noon."""
+    found = set()
+    for one in CLOCK.finditer(text):
+        hour = counted_value(one["hour"]) or 0
+        is_late = one["noon"] in {"下午", "中午", "晚", "晚上", "傍晚"} or (not one["noon"] and hour < 7)
+        minutes = counted_value(one["minute"] or one["spoken"] or "0") or 0
+        found.add(60 * (hour + 12 * (is_late and hour < 11)) + (30 if one["half"] else minutes))
+    return found
 
 
 def stay(hours: str, written: str, text: str) -> bool:
     if HOURS_STAY.search(text):
         return True
     moved = DAY_MOVES.search(written)
-    others = [*CLOCK.findall(text), *HALVES.findall(moved["behind"])] if moved else ()
-    return bool(moved) and all(one in hours for one in others)
+    if not moved:
+        return False
+    return clocks(text) <= clocks(hours) and all(one in hours for one in HALVES.findall(moved["behind"]))

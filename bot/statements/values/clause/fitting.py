@@ -57,6 +57,8 @@ DIGIT = re.compile(r"(?:[末尾][尾位号数]?|最[后前]|开头|中间|倒数
 WHICH = re.compile(r"[填写报登][^，,。；;]{0,2}(?:哪[个一]|多少)|哪个(?:合适|更?好|对|为准|算数)")
 # «地点印的“老人会”，正式名称请写“…”»: of what was spoken of, and not of the activity.
 CALLED = re.compile(r"(?:正式|规范|完整|标准)的?(?:名称|名字|叫法)|全称|全名")
+# «9月17日那天我们要不要派人到主会场去？»: when something else is, if the sentence goes on.
+THAT_DAY = re.compile(r"[日号](?:[那当]天|当日)$")
 NOT_SO = {"unit": NO_UNIT, "longtext": NO_TEXT, "person": NO_PERSON, "phone": OF_ANOTHER, "mobile": OF_ANOTHER}
 KEPT = {"unit", "longtext", "person"}  # kinds of which the value is looked at, and not what stands beside it
 
@@ -77,7 +79,7 @@ def is_strange(spec: FieldSpec, value: Plain, stood: str, passage: Passage, lett
         noted = tuple(one.label for one in spec.choices if one.noted)
         is_held = any(one.startswith(noted) for one in value) if noted else True
         is_torn = any(re.search(r"[)）][^（(]*[（(]", one) for one in value)
-        return is_torn or (not is_held and note_behind(passage, spec, letter, of) is not None)
+        return is_torn or (not is_held and tells_others(passage, spec, letter, of))
     before, words, behind = sentence_of(passage.written, letter)
     written = f"{before}{words}{behind}"
     if isinstance(value, int):
@@ -86,6 +88,8 @@ def is_strange(spec: FieldSpec, value: Plain, stood: str, passage: Passage, lett
         return True
     if not isinstance(value, str) or is_marked(value, written):
         return False
+    if spec.kind == "daterange" and THAT_DAY.search(words) and behind[:1].isalnum():
+        return True
     if PENDING.search(written):
         return True
     if spec.key == of.anchor:
@@ -151,6 +155,12 @@ def note_behind(passage: Passage, spec: FieldSpec, letter: str, definition: Form
     return None if OF_CHOICES.search(between) or names_field(between, spec, definition) else match
 
 
+def tells_others(passage: Passage, spec: FieldSpec, letter: str, definition: FormDefinition) -> bool:
+    """Whether it is also told which others are meant, though it may not be clear whom: «老年人，还有一类是外来务工人员，放“其他”里写明吧»."""
+    _, words, behind = sentence_of(passage.written, letter)
+    return bool(IN_OTHERS.search(words + behind)) or note_behind(passage, spec, letter, definition) is not None
+
+
 def names_field(text: str, but: FieldSpec, definition: FormDefinition) -> bool:
     """Whether *text* names a field other than *but*, or one of its options."""
     others = [one for one in definition.field if one is not but]
@@ -161,6 +171,9 @@ def names_field(text: str, but: FieldSpec, definition: FormDefinition) -> bool:
 # «「其他」后面要注明的是：科普研学。前面勾的互动体验保留»
 STAY = re.compile(
     r"(?:前面|原来|原先|之前|先前|已经?|上面)[^，,。；;]{0,6}[勾选项][^，,。；;]{0,16}(?:保留|不[变动]|照旧|留着|还要)"
+)
+IN_OTHERS = re.compile(
+    r"(?:[放写填归列记加算][在到进入为]?|属于?)[“「\"]?其[他它](?![人的地])|其[他它][”」\"]?(?:那?一?[项栏格框]|[里中])[^，,。；;]{0,4}[写填注]"
 )
 OF_CHOICES = re.compile(r"类型|对象|形式|类别|人群|受众")
 
