@@ -17,6 +17,7 @@ from bot.forms.labels.index import BEHIND, LabelIndex, column_index, members
 
 SEARCHED_ROWS = 80  # a header further down belongs to a table of another kind
 MAX_HEADER_TEXT = 30
+MOST_DEEP = 2  # rows
 NEAR = 0.7
 CLEAR = 0.5  # of what a scan shows
 
@@ -98,13 +99,18 @@ def columns_of(rows: Sequence[int], cover: Cover, index: LabelIndex) -> dict[int
     """The target of each grid column by the cells that stand over it, lowest first, then read downwards as one."""
     found: dict[int, str] = {}
     told: dict[tuple[int, ...], str] = {}  # a wide cell stands over several columns
+    reaching: set[int] = set()
     for column, cells in stacked(rows, cover).items():
         stack = tuple(map(id, cells))
         if stack not in told:
             told[stack] = target_of(cells, index)
         if told[stack]:
             found[column] = told[stack]
-    return found
+        if len(cells) == 1 and cells[0].rowspan > MOST_DEEP:
+            reaching.add(column)
+    # «选课（限选两门）» along the entries, one column of which is «选课»
+    own = {target for column, target in found.items() if column not in reaching}
+    return {column: target for column, target in found.items() if column not in reaching or target not in own}
 
 
 def target_of(cells: Sequence[Cell], index: LabelIndex) -> str:
