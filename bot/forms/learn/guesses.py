@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -48,8 +49,10 @@ class Learned(Struct, frozen=True):
     of: str = ""
     local: bool = False
     given: bool = False
+    begun: tuple[str, ...] = ()
 
 
+MEASURES = "计量单位"
 IN_WHAT = re.compile("[百千万亿]?元|平方米|㎡|公顷|亩")
 OF_WORDS = re.compile("备注|说明|依据|原因")  # a column of words beside columns of numbers
 ORDINAL = re.compile(r"第[一二三四五六七八九十\d]|[一二三四五六七八九十\dA-D]$")
@@ -93,12 +96,13 @@ class Guesser:
         is_subject = name == self.subject and not self.anchor
         if OF_WORDS.search(found.under):
             found = replace(found, hint="", measure="")
-        spec = None if name in bare_names() else self.known.get(name)
+        asked = MEASURES if found.measure == MEASURES else words_of(found)
+        spec = None if {name, asked} & bare_names() else self.known.get(name)
         choices = options_in(found.printed)
         kind = (
             "text"
             if OF_WORDS.search(found.under) and not choices
-            else kind_of(spec, choices, words_of(found), found.printed or found.hint)
+            else kind_of(spec, choices, asked, found.printed or found.hint)
         )
         kind = "longtext" if found.is_long and kind in {"text", "unit"} else kind
         if found.of:
@@ -109,7 +113,7 @@ class Guesser:
             kind = "text"  # may be less than nothing
         if spec is not None and not alike(spec.kind, kind):
             spec = None
-        wanted = guess(words_of(found))
+        wanted = guess(asked)
         own = spec is not None and spec.key not in self.keys and (is_subject or spec.key != SUBJECT)
         if is_subject:
             self.anchor = key = self.new_key(SUBJECT, known=True)
@@ -137,7 +141,7 @@ class Guesser:
         return Learned(
             key, label, kind, synonyms, False, False, found.starred, found.outside, own and spec is not None and key == spec.key,
             *dates, choices, found.words, found.section if found.words or found.is_within else "", hint_of(found, kind), doubt_of(spec, wanted, choices, found),
-            found.under, found.across, given=found.is_given,
+            found.under, found.across, given=found.is_given, begun=found.begun,
         )  # fmt: skip
 
     def counted(self, words: str) -> Learned | None:
@@ -168,6 +172,16 @@ def words_of(found: Found) -> str:
     is_whose = guess(found.under).get("kind") == "person" and (guess(words) or ORDINAL.search(found.under))
     is_measure = guess(found.under) or re.search("[%％率比]", found.under)
     return found.under if is_measure and not is_whose else words
+
+
+def with_measures(columns: Sequence[Found]) -> list[Found]:
+    """«单位» beside «数量» or «单价» is in what is counted, not whose it is; with persons in the rows it is theirs."""
+    labels = [squeeze(one.label) for one in columns]
+    beside = {one for pair in pairwise(labels) for one in pair if "单位" in pair}
+    is_things = labels[:1] != ["单位"] and not any(guess(one).get("kind") == "person" for one in labels)
+    if not (is_things and any(re.search("数量|单价|规格|型号|^数$", one) for one in beside)):
+        return list(columns)
+    return [replace(one, measure=MEASURES) if squeeze(one.label) == "单位" else one for one in columns]
 
 
 def alike(one: str, other: str) -> bool:

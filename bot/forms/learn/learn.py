@@ -21,7 +21,7 @@ from bot.base.text import squeeze
 from bot.documents.model import Document
 from bot.forms.definitions import FormDefinition, packaged_forms, parse_form
 from bot.forms.learn.crossed import TOTAL
-from bot.forms.learn.guesses import SUBJECT, Guesser, Learned
+from bot.forms.learn.guesses import MEASURES, SUBJECT, Guesser, Learned, with_measures
 from bot.forms.learn.model import Found, Sketch
 from bot.forms.learn.printed import NUMBERS, counted_phrases, options_in
 from bot.forms.learn.sketch import sketches_of
@@ -41,7 +41,7 @@ WHEN = re.compile("time|period|activity_time|.*date")  # keys: an entry may come
 # What a form is about, the surest first.
 SUBJECTS = (
     r"(?:作品|项目|活动|课题|课程|讲座|论文|成果|展品|节目|剧目|比赛|论坛|实验|基地|社团|队伍|团队|场馆|题目|案例).{0,3}(?:名称|题目|标题|主题)$|题目$|^名称$",
-    r"(?:队|团队|队伍|社团)名$",
+    r"(?:队|团队|队伍|社团|品)名$",
     r"(?<!单位)(?<!学校)(?<!机构)(?<!公司)(?<!企业)(?<!银行)名称$",
     r"^(?!联系|填|经办|负责|领队|指导|法).{0,6}姓名$|^姓名(?![、及和])",
     r"(?:单位|学校|机构|企业|公司)(?:名称)?$",
@@ -111,7 +111,7 @@ def lesson_of(sketch: Sketch) -> Lesson:
     once = [one for one in sketch.outside if inner[squeeze(one.label)] != 1]
     in_tables = [column.label for table in sketch.tables for column in table.columns]
     found = told_apart([*once, *sketch.inner][:MOST_FIELDS], () if is_rows else in_tables)
-    columns = [told_apart(table.columns) for table in sketch.tables]
+    columns = [with_measures(told_apart(table.columns)) for table in sketch.tables]
     if not any(not one.outside for one in found) and not is_rows:
         found = [replace(one, outside=False) for one in found]
     plain = [one for one in found if not one.under]
@@ -199,11 +199,12 @@ def told_apart(found: Sequence[Found], beside: Iterable[str] = ()) -> list[Found
 
 def subject_of(found: Sequence[Found], every: Sequence[Found] = ()) -> Found:
     """The label that says what the form is about; it may stand around the table (*every*)."""
+    found = [one for one in found if one.measure != MEASURES]
     for one, pattern in ((one, pattern) for labels in (found, every) for pattern in SUBJECTS for one in labels):
         if re.search(pattern, squeeze(one.words or one.label)) or re.search(pattern, squeeze(one.label)):
             return one
     plain = [one for one in found if not options_in(one.printed)]
-    return (plain or list(found))[0]
+    return (plain or found)[0]
 
 
 def required_as_the_notice(lesson: Lesson) -> Lesson:
@@ -324,6 +325,8 @@ def field_lines(one: Learned) -> Iterator[str]:
         (one.across, "across = true   # 各选项在上面的表头，一栏一个，在格子里打勾"),
     )
     yield from (line for is_so, line in flags if is_so)
+    if one.begun:
+        yield f"begun = {quoted(one.begun)}   # 印好的；写了别的，就是填写的一行"
     if one.under:
         yield f"under = {quoted(one.under)}   # 它上面的表头：一行有几个填写处"
     if one.section:

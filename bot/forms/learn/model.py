@@ -15,7 +15,7 @@ MOST_TEXTS = 60  # of what is printed and no label
 class Found(Struct):
     """A printed label with what is printed in its value's place. ``section`` is the cell to the left of its rows, or the heading above, that says
     whose it is («第一作者»), ``before`` the first label of its row, ``words`` the printed ones where ``label`` has more; ``is_within``: in the place of
-    the section's own value; ``hint``: printed between the label and its place; ``under``: the words above its column, where several places stand behind the label; ``across``: one of several columns is to be ticked; ``is_long``: its place is a row of its own; ``measure``: in what it is counted, by the note behind the label; ``of``: the label of the opinion that it signs or dates; ``is_given``: the form prints the words of this column in each row; ``starred``: the form says that it is required; ``below``: behind the entries."""
+    the section's own value; ``hint``: printed between the label and its place; ``under``: the words above its column, where several places stand behind the label; ``across``: one of several columns is to be ticked; ``is_long``: its place is a row of its own; ``measure``: in what it is counted, by the note behind the label; ``of``: the label of the opinion that it signs or dates; ``is_given``: the form prints the words of this column in each row, ``begun`` are these where it leaves some rows open; ``starred``: the form says that it is required; ``below``: behind the entries."""
 
     label: str
     printed: str = ""
@@ -33,6 +33,7 @@ class Found(Struct):
     measure: str = ""
     of: str = ""
     is_given: bool = False
+    begun: tuple[str, ...] = ()
 
 
 class Entries(Struct):
