@@ -53,7 +53,8 @@ class FieldSpec(Part):
     it with a warning only; ``words`` are printed where ``label`` says more («姓名» below «第一作者»), ``section`` tells fields of the same words
     apart; ``hint`` is printed in the value's place; ``under`` stands above the value's column, where several columns of values stand behind one label; ``across``: its
     options stand above the columns, and one of these is ticked; ``of``: the field of an opinion in whose cell this one, its signature (a person)
-    or its date, stands; ``given``: a column whose words the form prints in each row, which is an entry only where another one is filled."""
+    or its date, stands; ``given``: a column whose words the form prints in each row, which is an entry only where another one is filled;
+    ``begun``: these words, where it leaves some of the rows to whoever fills it."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
     label: str = Field(min_length=1)
@@ -64,6 +65,7 @@ class FieldSpec(Part):
     across: bool = False
     of: str = ""
     given: bool = False
+    begun: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
     fallback: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ MASKED = re.compile(r"[×xX*＊]{2}|某")
 STAMP = re.compile(r"[（(]\s*(?:盖|公|签)\s*章|年\s+月\s+日|签[字名]")
 SIGNING = re.compile(r"[（(]\s*(?:[盖公签]\s*章|签\s*[字名])\s*[)）]\s*$|[:：]\s*$")  # each with a place of its own
 PART = re.compile(rf"[\u4e00-\u9fff]|{YEAR.pattern}")  # «男 | 女» below «人数», «2022年 | 2023年» below «销售额»
+OPEN = re.compile("其[他它]")
 LEAST = 3  # columns
 MOSTLY = 0.8  # of the rows that the form has begun to fill
 MOST_CROSSED = 12  # places that are better fields of their own
@@ -34,7 +35,7 @@ Cover = Mapping[int, Sequence[Cell]]
 
 class Header(Struct, frozen=True):
     """A header with its empty rows: ``rows`` all of them, the first ``deep`` are the header; ``columns`` the words of each and whether it is
-    starred, ``given`` those whose words the form prints in each row, ``printed`` what stands in the places of the others."""
+    starred, ``given`` those whose words the form prints in each row (``begun``: these words where it leaves some rows open), ``printed`` what stands in the places of the others."""
 
     first: int
     rows: tuple[int, ...]
@@ -42,6 +43,7 @@ class Header(Struct, frozen=True):
     deep: int = 1
     given: frozenset[str] = frozenset()
     printed: Mapping[str, str] = field(default_factory=dict)
+    begun: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def headers_of(cover: Cover, n_cols: int) -> list[Header]:
@@ -122,11 +124,18 @@ def catalogue(header_rows: Sequence[int], below: Sequence[int], cover: Cover, si
             break
         rows.append(number)
     filled = {head.col: [squeeze(cell.text) for n in rows if (cell := cell_over(cover[n], head.col))] for head in heads}
-    given = [head for head in heads if rows and sum(map(is_told, filled[head.col])) >= MOSTLY * len(rows)]
+    # Below «其他费用（请列明）» the form leaves the words of the row to whoever fills it.
+    left = [
+        i
+        for i, n in enumerate(rows)
+        if (c := cell_over(cover[n], heads[0].col)) and c.rowspan > 1 and OPEN.match(squeeze(c.text))
+    ]
+    begun = [i for i in range(len(rows)) if i not in left]
+    given = [h for h in heads if begun and sum(is_told(filled[h.col][i]) for i in begun) >= MOSTLY * len(begun)]
     # «单位 | 条 | 件»
     measured = [h for h in heads if rows and sum(map(is_measure, filled[h.col])) >= MOSTLY * len(rows)]
     free = [h for h in heads if h not in measured and all(not t or is_value_place(t) for t in filled[h.col])]
-    is_open = any(re.match("其[他它]", text) for head in given[-1:] for text in filled[head.col])
+    is_open = any(OPEN.match(text) for head in given[-1:] for text in filled[head.col])
     is_told_why = any(re.search("依据|说明|备注", head.text) for head in free)
     # «主持人 | … », «成员 | … » over several rows: in which part each entry stands
     is_parted = given == heads[:1] and any(c.rowspan > 1 for n in rows for c in cover[n] if c.col == given[0].col)
@@ -137,7 +146,7 @@ def catalogue(header_rows: Sequence[int], below: Sequence[int], cover: Cover, si
         or not (len(given) > 1 or is_parted or (given and is_open and is_told_why))
     ):
         return None
-    if len(set(filled[given[-1].col])) < len(rows) and not is_parted:
+    if len({filled[given[-1].col][i] for i in begun}) < len(begun) and not is_parted:
         return None
     told = [
         head
@@ -148,7 +157,8 @@ def catalogue(header_rows: Sequence[int], below: Sequence[int], cover: Cover, si
     names = frozenset(clean(head.text) for head in told)
     places = {clean(head.text): filled[head.col][0] for head in free}
     columns = tuple(columns_of(header_rows, cover, side))
-    return Header(header_rows[0], (*header_rows, *rows), columns, len(header_rows), names, places)
+    begun_words = {clean(h.text): tuple(dict.fromkeys(filter(None, filled[h.col]))) for h in told if left}
+    return Header(header_rows[0], (*header_rows, *rows), columns, len(header_rows), names, places, begun_words)
 
 
 def is_measure(text: str) -> bool:

@@ -160,7 +160,13 @@ def read_header(header: Header, number: int, cover: Mapping[int, Sequence[Cell]]
         sketch.samples += begins_sample(own)
     if number == header.first:
         columns = [
-            Found(name, header.printed.get(name, ""), starred=starred, is_given=name in header.given)
+            Found(
+                name,
+                header.printed.get(name, ""),
+                starred=starred,
+                is_given=name in header.given,
+                begun=header.begun.get(name, ()),
+            )
             for name, starred in header.columns
         ]
         known = [{one.label for one in each.columns} for each in sketch.tables]

@@ -348,8 +348,11 @@ def continues_row(row: RawRow, before: RawRow, number: int, header: Header, defi
         return False
     if name_cells and any(cell.row < number for cell in name_cells):
         return name_cells == anchor_cells(before, definition)[: len(name_cells)]
-    if any(cell.text.strip() for cell in name_cells):
-        return False
+    begun = [
+        cell for spec in definition.column if spec.given for cell in row.cells.get(spec.key, ()) if cell.row == number
+    ]
+    if any(cell.text.strip() for cell in (*name_cells, *begun)):
+        return False  # a name, or what the form prints there («其他费用（请列明）»)
     if header.number >= 0 and not row.number:
         return True
     filled = [t for t, cs in row.cells.items() if any(c.row == number and not is_blank(c.text) for c in cs)]

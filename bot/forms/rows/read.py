@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
 from bot.base.replacing import replace
-from bot.base.text import is_blank
+from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FormDefinition
@@ -124,6 +124,9 @@ def read_rows(
 def is_told(draft: Draft, definition: FormDefinition) -> bool:
     """Somebody wrote into the row, beside what the form prints in it."""
     own = {key for spec in definition.column if not spec.given for key in spec.keys}
+    open_words = [(str(draft.plain(spec.key) or ""), squeezed(spec.begun)) for spec in definition.column if spec.begun]
+    if any(word and squeeze(word) not in begun for word, begun in open_words):
+        return True  # «其他费用 | 矿泉水», and nothing else yet
     return any(draft.plain(key) is not None for key in own) or any(
         key in own and doubt.code is not Code.NOTHING_TICKED for key, doubt in draft.doubts
     )
