@@ -198,9 +198,11 @@ def test_a_picture_of_an_event_and_a_page_that_is_a_picture() -> None:
 def test_attached_files_and_later_notes() -> None:
     listed = f'<ofd:Attachments {NS}><ofd:Attachment ID="1" Name="汇总表" Format="xls"><ofd:FileLoc>Attach/1.xls</ofd:FileLoc></ofd:Attachment></ofd:Attachments>'
     pages = f'<ofd:Annotations {NS}><ofd:Page PageID="100"><ofd:FileLoc>Annots/Page_0.xml</ofd:FileLoc></ofd:Page></ofd:Annotations>'
+    seen_through = ' Alpha="90"'
     notes = (
         f'<ofd:PageAnnot {NS}><ofd:Annot ID="1" Type="Path"><ofd:Appearance Boundary="30 100 80 10">{text(0, 0, "补充：雨天改期")}</ofd:Appearance></ofd:Annot>'
-        f'<ofd:Annot ID="2" Type="Watermark"><ofd:Appearance Boundary="30 120 80 10">{text(0, 0, "内部资料")}</ofd:Appearance></ofd:Annot></ofd:PageAnnot>'
+        f'<ofd:Annot ID="2" Type="Watermark"><ofd:Appearance Boundary="30 120 80 10">{text(0, 0, "内部资料", more=seen_through)}</ofd:Appearance></ofd:Annot>'
+        f'<ofd:Annot ID="3" Type="Watermark"><ofd:Appearance Boundary="30 140 80 10">{text(0, 0, "地点：科技馆")}</ofd:Appearance></ofd:Annot></ofd:PageAnnot>'
     )
     found = opened(
         Ofd(
@@ -216,7 +218,11 @@ def test_attached_files_and_later_notes() -> None:
     )
     assert [(child.name, child.data) for child in found.children] == [("汇总表.xls", b"inner")]
     assert found.document is not None
-    assert [block.text for block in found.document.paragraphs()] == ["活动名称：科普进校园", "补充：雨天改期"]
+    assert [block.text for block in found.document.paragraphs()] == [
+        "活动名称：科普进校园",
+        "补充：雨天改期",
+        "地点：科技馆",
+    ]
 
 
 def test_signatures_are_named() -> None:

@@ -20,7 +20,7 @@ _POINTS = 72 / 25.4  # to a millimetre
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _MOST_ATTACHMENTS = 50
 _ORDER = {"Background": 0, "Body": 1, "Foreground": 2}
-_MARKS = ("Watermark", "Link")  # annotations that are none of the page's own
+_LETTER = 7.0  # millimetres; larger ones are no value
 _CHINESE = re.compile(
     rb"\x0c([\x06-\x7f])((?:[\xe4-\xe9][\x80-\xbf]{2}){2})"
 )  # a UTF8String of ASN.1 that begins in Chinese
@@ -117,7 +117,7 @@ def _annotations(package: Package, document: Part) -> dict[str, list[Element]]:
 
 
 def _appearance(drawing: Drawing, annotation: Element) -> Iterator[str]:
-    if annotation.get("Type") in _MARKS or annotation.get("Visible", "true") == "false":
+    if annotation.get("Type") == "Link" or _is_laid_over(annotation) or annotation.get("Visible", "true") == "false":
         return
     for shown in children(annotation, "Appearance"):
         boundary = numbers(shown.get("Boundary"))
@@ -125,6 +125,13 @@ def _appearance(drawing: Drawing, annotation: Element) -> Iterator[str]:
             yield f"q 1 0 0 1 {boundary[0]:.4f} {boundary[1]:.4f} cm"
             yield from drawing.objects(shown)
             yield "Q"
+
+
+def _is_laid_over(annotation: Element) -> bool:
+    """A watermark that is turned, large, or lets the page shine through: viewers call words so, too, that were only typed onto the page."""
+    drawn = list(annotation.iter()) if annotation.get("Type") == "Watermark" else []
+    sizes = [size for one in drawn for size in numbers(one.get("Size"))]
+    return any(one.get("Alpha") or one.get("CTM") for one in drawn) or max(sizes, default=0.0) > _LETTER
 
 
 def _attachments(package: Package, document: Part) -> Iterator[Blob]:
