@@ -123,6 +123,7 @@ def role_of(text: str, begin: int, end: int, said: str, stands: tuple[date, date
 
 def is_of_else(clause: str) -> bool:
     plain = re.sub(r"(?:开始|开展|起始|结束|[开闭]幕(?!式|典礼)|截止)(?:的)?(?:时间|日期)?", "", clause)
+    plain = re.sub(r"(?<!布)(?<!布展)(?:撤展|闭展)的?(?:时间|日期|日)?(?=[由从])", "", plain)
     plain = re.sub(r"约(?:了|到|在|好)", "", plain)
     plain = re.sub(r"(?<=◇)(?:才|就)?(?:撤展|闭展)", "", plain)
     return bool(ELSE.search(plain)) or is_elsewhere(plain)

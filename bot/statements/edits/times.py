@@ -171,7 +171,7 @@ def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date
     elif [one.role for one in new] == ["all", "last"]:
         said, sure = between([replace(new[0], role="first"), new[1]], stands), False
     elif len(new) == 1 and new[0].role != "all" and stands and stands[0] != stands[1]:
-        said, sure = to_end(new[0], stands), True
+        said, sure = to_end(new[0], stands), is_stood(gone, stands)
     elif len(new) == 1 and new[0].role != "last":
         led = bool(INTO.search(WEEKDAY.sub("", text[: new[0].begin])) or GOES_BACK.search(text))
         if not (led or any(other.role == "was" for other in named)):
@@ -181,7 +181,7 @@ def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date
         said, sure = in_a_row(new[0].text, stands) or dated(new[0].text, stands)
         sure = sure and new[0].role != "first"
     elif len(new) == 1 and stands:
-        said, sure = to_end(new[0], stands), True
+        said, sure = to_end(new[0], stands), is_stood(gone, stands)
     else:
         return []
     if not said:
@@ -189,6 +189,11 @@ def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date
     said = re.sub(r"(月\d{1,2})(?=$|[上下晚早])", r"\1日", said)
     piece = Addressed(spec.key, said, -1, text, old="?", prose=True)
     return [Edit(piece, begin, max(one.end for one in new), new[0].begin, sure=sure)]
+
+
+def is_stood(gone: Sequence[Sequence[tuple[int | None, int]]], stands: tuple[date, date]) -> bool:
+    """Whether the days told as *gone* are those that the form begins or ends with: «撤展由20日顺延到22日» of one that ends then."""
+    return all(days[-1][1] in {one.day for one in stands} for days in gone if days)
 
 
 # «顺到下周六23号»

@@ -343,9 +343,15 @@ def by_times(segment: str) -> Step | None:
     return None
 
 
+# «再添两个工作人员的名字»: of people that are counted already.
+THEIR = re.compile(
+    r"[\u4e00-\u9fff]{0,8}的(?:名字|姓名|名单|电话|手机|号码|邮箱|联系|信息|资料|照片|签名|职务|[盒早午晚用工]?餐|饭|座|椅|位[子置]|马甲|服装|工作[服证]|证件|胸[牌卡]|保险|补[贴助])"
+)
+
+
 def by_steps(segment: str) -> Step | None:
     match = STEP.search(segment)
-    if match is None or not (by := value_of(match["number"])):
+    if match is None or THEIR.match(segment, match.end()) or not (by := value_of(match["number"])):
         return None
     # «多报了五十» says that fewer come; «重复统计了» as well.
     is_more = bool(match["more"]) is not bool(match["written"]) and not match.group().startswith("重复")
