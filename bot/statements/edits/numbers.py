@@ -26,7 +26,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
     keys = keys_named(text, context, KINDS) or by_shape(text, context)
     text = HIS_NEW.sub(lambda match: "＿" * len(match.group()), text) if ANOTHER_CARD.search(text) else text
     spec = context.definition.spec(keys[0]) if len(keys) == 1 else None
-    is_new = NEW.search(text) or NOT_MINE.search(context.letter)
+    is_new = NEW.search(text) or WRITE_MINE.search(text) or NOT_MINE.search(context.letter)
     if spec is None or not stands(spec.key, context) or not is_new or OF_ELSE.search(text):
         return []
     named = [one.begin for one in labels_in(text, context) if spec.key in one.keys]
@@ -50,7 +50,11 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 
 def by_shape(text: str, context: Context) -> list[str]:
     """«新号：0595-…» is of the telephone whose kind of number it is."""
-    match = NEW_NUMBER.search(text) or (MINE.search(text) if NOT_MINE.search(context.letter) else None)
+    match = (
+        NEW_NUMBER.search(text)
+        or WRITE_MINE.search(text)
+        or (MINE.search(text) if NOT_MINE.search(context.letter) else None)
+    )
     kind = "mobile" if match and shows_mobile(match["number"]) else "phone"
     return [one.key for one in context.definition.field if one.kind == kind] if match else []
 
@@ -59,6 +63,10 @@ def by_shape(text: str, context: Context) -> list[str]:
 NOT_MINE = re.compile(r"(?:号码?|手机|电话|座机|那个|这个)[^，,。；;！!?？]{0,6}不是(?:我|本人)的")
 MINE = re.compile(
     r"(?:我|本人)的(?:手机|电话|座机|号码?)*(?:应该?|才)?[是为]\s*(?P<number>1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)"
+)
+# «他把他自己的手机写上去了。写我的，139…»
+WRITE_MINE = re.compile(
+    r"(?:^|[，,。；;！!\s]|请|[就还]是?|统一|直接)[写填留登]我(?:自己|本人)?的(?:手机|号码?)?[，,:：\s]*(?P<number>1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)"
 )
 NEW_NUMBER = re.compile(
     r"新(?:的)?(?:号码?|座机|电话|手机)[^，,。；;\d]{0,10}(?P<number>1[3-9]\d[\d\- ]{8,10}|0\d{2,3}-?\d{7,8}|[2-9]\d{7})(?!\d)"

@@ -18,7 +18,7 @@ from bot.statements.values.context import Context
 from bot.statements.values.free import SAYS_OF_UNIT, free_value
 from bot.statements.values.values import trimmed_value, unquoted
 from bot.statements.wording.days import AT_OTHER
-from bot.statements.wording.joints import CALLED, WORDS, without_tail
+from bot.statements.wording.joints import CALLED, WHERE_HELD, WORDS, without_tail
 from bot.statements.wording.signature import PERSON
 from bot.statements.wording.words import is_courtesy
 
@@ -182,7 +182,7 @@ MOVED_FOR = re.compile(
     r"(?:由|从|原)[^，,。◇]{1,12}?(?=[更修]?改|调整|变更|推迟|提前)|(?:因为?|由于|受|鉴于)[^，,。◇]{1,24}?(?=推迟|延期|提前|顺延|改|调整|[，,])"
 )
 AROUND = re.compile(
-    r"^(?:(?:正确的?|准确的?|完整的?|新的?|最新的?|现在的?|应该?|其实|就|现(?!场)在?|都|是的?|为|换成|换到|改[为成到]|改用|更正为|补充为|填|写|用|打|记|一共|总共|合计|预计|估计|大概|大约|约|有|共|定在?|定于|在|举办|安排在?|勾选?|选择?|这个|号码|那就|：|:)\s*)+|(?:这(?:个|两项|几项|三项)?|吧|哦|啊|呀|呢|左右|的|了|哈|即可|就行|就好|就可以|都有|都要|两项|几项|三项)+$"
+    rf"^(?:(?:{WHERE_HELD}|正确的?|准确的?|完整的?|新的?|最新的?|现在的?|应该?|其实|就|现(?!场)在?|都|是的?|为|换成|换到|改[为成到]|改用|更正为|补充为|填|写|用|打|记|一共|总共|合计|预计|估计|大概|大约|约|有|共|定在?|定于|在|举办|安排在?|勾选?|选择?|这个|号码|那就|：|:)\s*)+|(?:这(?:个|两项|几项|三项)?|吧|哦|啊|呀|呢|左右|的|了|哈|即可|就行|就好|就可以|都有|都要|两项|几项|三项)+$"
 )
 AT = re.compile(
     r"^(?:我们的?|本次|这次)?(?:活动)?(?:就|都)?(?:定|安排|放|设)?在(?P<place>[^，,。]{3,40}?)(?:举行|举办|开展|进行|办)$"
@@ -284,7 +284,7 @@ def is_of_other(text: str, day: str, behind: str) -> bool:
 
 
 def is_place(text: str, spec: FieldSpec) -> bool:
-    return spec.kind == "text" and bool(re.match(r"\s*(?:就|定|放|设|安排)?[在到]", text))
+    return spec.kind == "text" and bool(re.match(rf"\s*(?:{WHERE_HELD})?(?:就|定|放|设|安排)?[在到]", text))
 
 
 def is_only_free(specs: Mapping[str, FieldSpec]) -> bool:
@@ -307,7 +307,7 @@ def is_free(plain: str, spec: FieldSpec, *, is_name: bool) -> bool:
         or is_name
         or (spec.kind == "unit" and SAYS_OF_UNIT.search(plain))
         or len(plain) > 40
-        or re.search(r"[:：]|[\u4e00-\u9fff]是[\u4e00-\u9fff]", plain)
+        or re.search(r"[:：]|[\u4e00-\u9fff]是[\u4e00-\u9fff]|的地[方点]|可能|[他她它]们", plain)
         or is_courtesy(plain)
     ):
         return False

@@ -12,6 +12,8 @@ from bot.statements.values.context import Context
 
 SHORTEST_PART = 4  # characters of a part by which an activity is called
 UNIT_KEY = "reporting_unit"
+PERSON_KEY = "contact_person"
+BY_SURNAME = re.compile(r"[\u4e00-\u9fff](?:工|总|姐|哥|叔|姨|师傅|医生|教授)的?")
 WHICH_FORM = re.compile(
     r"的?[那这]?(?:一)?(?:份|张)(?:申报表|登记表|汇总表|表格?)?的?$|的?[那这](?:个|项)(?:活动)?的?$|的(?:申报表|登记表|汇总表|表格?)的?$"
 )
@@ -65,7 +67,15 @@ def row_for(target: str, context: Context) -> int | None:
 
 
 def is_own_name(word: str, row: int | None, context: Context) -> bool:
-    """The name of the activity that is spoken of, in whatever marks; «农业农村局那份» is the form of that unit."""
+    """The name of the activity that is spoken of, in whatever marks; «农业农村局那份» is the form of that unit, «张工» its «张启航»."""
+    whom = context.form.fields.get(PERSON_KEY)
+    if (
+        row in (None, -1)
+        and whom
+        and str(whom.value).startswith(word.strip()[:1] or "?")
+        and BY_SURNAME.fullmatch(word.strip())
+    ):
+        return True
     plain = WHICH_FORM.sub("", re.sub(r"^[“\"「《【]+|[”\"」》】]+$", "", word.strip()))
     own = context.form.fields.get(UNIT_KEY)
     if (

@@ -218,6 +218,10 @@ INSIDE = re.compile(r"^\s*(?:里面?|中|内|当中)的?\s*[“\"「『‘《](?
 ONLY_SO = re.compile(r"^(?:就|还)(?=[\u4e00-\u9fff]{3})(?![是在按写填报用定改换那这])")
 
 
+# «承办单位想再列一家市图书馆», «承办单位除市图书馆外…»
+NO_NAME = re.compile(r"^(?:想|打算|考虑|希望|计划|除)|[再另]列")
+
+
 def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> FieldWords | None:
     """The bare name right behind the label («联系人李四», «地点市图书馆»), or behind a blank."""
     if (
@@ -238,6 +242,7 @@ def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> FieldWor
         spec.kind in {"text", "unit"}
         and NAMED.match(body := ONLY_SO.sub("", body))
         and not re.match(SLIP, body)
+        and not NO_NAME.search(body)
         and (CALLED.search(body) or body[0] in '“《「"')
     ):
         return FieldWords(target, body, prose=True)
