@@ -11,6 +11,7 @@ from bot.base.replacing import replace
 from bot.documents.model import Cell, Table
 from bot.documents.shared.grid import table_text
 from bot.forms.definitions import load_definitions
+from bot.forms.learn.inside import inside
 from bot.forms.learn.learn import NothingToLearn, learn, learn_all
 from bot.forms.model import Kind
 from bot.forms.read import read_forms
@@ -538,3 +539,21 @@ def test_a_list_in_one_cell_has_entries(tmp_path, head, note, entries):
     (form,) = read_forms(review("端木晴", head, *papers), definitions, CAMPAIGN)
     assert form.plain("activity_name") == "端木晴"
     assert len(form.rows) == entries
+
+
+@pytest.mark.parametrize(
+    ("printed", "labels"),
+    [
+        ("考核人员：                年    月    日", ["考核人员", "考核人员日期"]),
+        ("检查组长：            年  月  日", ["检查组长", "检查组长日期"]),
+        ("考核日期：                年    月    日", ["考核日期"]),
+        ("考核人员：                ", ["考核人员"]),
+    ],
+)
+def test_persons_beside_a_day_are_told_apart_from_it(tmp_path, printed, labels):
+    assert [one.label for one in inside(printed)] == labels
+    blank = document(
+        "考核表", grid([["被考核单位", ""], ["存在问题", ""], ["考核组意见", f"等次：优秀（  ）良好（  ）\n{printed}"]])
+    )
+    (form,) = [form for form in definitions_of(blank, tmp_path).forms if form.name.startswith("learned")]
+    assert {spec.kind == "date" for spec in form.field if spec.label == "考核人员"} <= {False}

@@ -233,7 +233,7 @@ def kind_of(spec: FieldSpec | None, choices: tuple[Choice, ...], label: str, pri
         return "count"
     frame = re.sub(r"[\W_]|星期", "", squeeze(printed))
     # A signature with its date, an opinion with its date
-    if guess(label).get("kind") != "person" and not re.search("意见|结论", label):
+    if guess(label).get("kind") != "person" and not re.search("意见|结论|人员$|组长$", label):
         if re.fullmatch(r"(?:20\d{0,2})?年月日", frame):
             return "date"
         if re.fullmatch(r"[自从]?(?:20\d{0,2})?年月日[起]?[至到]?(?:20\d{0,2})?(?:年)?月日止?", frame):

@@ -24,7 +24,7 @@ from bot.forms.learn.printed import (
 
 DAY_PLACE = re.compile(r"[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日")
 LONE_DAY = re.compile(rf"[\s_＿]*(?P<stamp>[（(]\s*[盖公]\s*章\s*[)）])?{DAY_PLACE.pattern}[\s_＿]*")
-SIGNS = re.compile(r"签[字名]$")
+SIGNS = re.compile(r"(?:签[字名]|人员|组长)$")
 SIGNED_BESIDE = re.compile(r"签[字名]$|^(?:日期|时间)$")
 HINT = re.compile(
     r"字以内|字左右|限\s*\d+|不超过|不少于|包括|填写|注明|请|例如|如[:：]|说明|附页|盖章|签[名字章]|第三人称|概述|简述|简要|[(（].*[)）]$|\d+\s*字"
