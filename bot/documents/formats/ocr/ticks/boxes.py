@@ -33,7 +33,7 @@ from bot.documents.formats.ocr.ticks.squares import (
     lists_in,
     part_inked,
 )
-from bot.documents.formats.ocr.ticks.standing import BEFORE, is_between, standing_ticks
+from bot.documents.formats.ocr.ticks.standing import BEFORE, is_between, standing_ticks, touches
 from bot.documents.formats.ocr.ticks.streaks import goes_through
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import EMPTY, TICKED
@@ -148,6 +148,7 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
     )  # a stroke through words may touch the table's lines
     strokes_before = manner.before(apart, [found.box for found in boxes]) if spaced else [None] * len(boxes)
     before = [apart.tick_before(found.box) or at for found, at in zip(boxes, strokes_before, strict=True)]
+    has_signs = any(found.sign for found in boxes) or any(at is not None for at in before)
     lengths = strokes_within(pen, [found.box for found in boxes], [found.mark == EMPTY for found in boxes])
     out = []
     for found, is_ticked, length, at in zip(boxes, ticked, lengths, before, strict=True):
@@ -162,7 +163,7 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
             hanging = manner.below(apart, found.box, [one.box for one in boxes if one.box is not found.box])
             if hanging or apart.leave(found.box, aside=spaced):
                 found = replace(found, beside=TICKED if apart.cross(found.box) else hanging or "?")
-            elif spaced and is_something_before(bare, found.box):
+            elif is_something_before(bare, found.box) if spaced else has_signs and touches(bare, found):
                 found = replace(found, beside="?")
             elif length > _SPECK:
                 is_odd = length <= _HALF and found.inked > CLEAN and is_speck(bare, found.box)

@@ -74,7 +74,8 @@ def lists_in(pen: Pixels, regions: Sequence[Box]) -> list[TickBox]:
     usual = float(np.median([found.side for found in largest if found.inked <= CLEAN]))
     # Where those of the largest list stand behind white, digits that are square, close behind each other, are no list.
     apart = 2 if all(found.free_left for found in largest) else 0
-    groups = [_alike(group, usual) for group in groups]
+    small = [s.side for group in groups for s in group if s.inked <= CLEAN and s.free_left and s.free_below]
+    groups = [_alike(group, usual, small) for group in groups]
     kept = [s for group in groups if sum(s.free_left for s in group) >= apart for s in group]
     # A pen adds ink: of a marked box the sides are drawn as well as of an empty one; those of letters like 请 are not.
     drawn = float(np.median([s.drawn for s in kept if s.inked <= CLEAN] or [1.0]))
@@ -234,8 +235,13 @@ def _is_above_another(square: TickBox, empty: Sequence[TickBox]) -> bool:
     )
 
 
-def _alike(group: Sequence[TickBox], usual: float) -> list[TickBox]:
-    """The boxes of all cells are printed alike, the empty ones above all; other squares of one cell are parts of its letters, and it has no boxes, or
-    one is a ring among several."""
-    kept = [s for s in group if abs(s.side - usual) <= (2 * _SAME if s.inked <= CLEAN else _ALIKE) * usual]
+def _alike(group: Sequence[TickBox], usual: float, sides: Sequence[float]) -> list[TickBox]:
+    """The boxes of all cells are printed alike, the empty ones above all, or those that stand behind white come from two fonts; other squares of one
+    cell are parts of its letters, and it has no boxes, or one is a ring among several. *sides*: of all empty ones behind white."""
+    kept = [
+        s
+        for s in group
+        if abs(s.side - usual) <= (2 * _SAME if s.inked <= CLEAN else _ALIKE) * usual
+        or (s.free_left and s.free_below and sum(abs(s.side - side) <= _SAME * s.side for side in sides) > 2)
+    ]
     return kept if len(kept) >= _MOST_ALIKE * len(group) else []

@@ -26,6 +26,7 @@ _NEAR, _CLOSE = (
     0.5,
 )  # the same: white between a tick and what it belongs to, at most; between it and words before it
 _APART = 0.3  # the same: white on its other side, at least
+_TOUCHES = 0.1  # the same: where it touches what stands beside it
 _NEARER = 1.6  # how often the white on the other side is as wide
 _CLEARLY = 0.5  # the same, between the words of one option and the box of the next one
 _SAME, _COMMON = 0.15, 0.9  # by how much marks of one font differ in size; part of their ink that both have
@@ -83,7 +84,10 @@ def standing_ticks(pen: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]
     for one, at in zip(boxes, manner.before(pieces, [one.box for one in boxes]), strict=True):
         if at is not None and white_before(pen, at, one.side) > _ALONE:
             sides.add(BEFORE)
-    sides = sides or {tick.kind for tick in found if tick.between} - {""}
+    between = [tick for tick in found if tick.between]
+    sides = sides or {tick.kind for tick in between} - {""}
+    if not sides and len(between) > 1 and all(tick.right <= _TOUCHES and tick.left >= _APART for tick in between):
+        sides = {BEFORE}
     usual = next(iter(sides)) if len(sides) == 1 else ""
     out, taken = list(boxes), []
     for tick in found:
@@ -107,6 +111,11 @@ def is_between(pen: Pixels, at: Box, found: TickBox, boxes: Sequence[TickBox]) -
     white = white_before(pen, at, found.side)
     reaches = at.x1 > found.box.x0 - 0.1 * found.side and white >= _APART
     return white < _NEAR and not reaches and any(_is_left(one.box, found.box) for one in boxes)
+
+
+def touches(pen: Pixels, found: TickBox) -> bool:
+    """Whether what stands before this box touches it, as a tick does that goes through the last letter before it."""
+    return white_before(pen, found.box, found.side) <= 1.7 * _TOUCHES  # its frame was taken away
 
 
 def _is_left(other: Box, box: Box) -> bool:
