@@ -219,7 +219,7 @@ ONLY_SO = re.compile(r"^(?:就|还)(?=[\u4e00-\u9fff]{3})(?![是在按写填报�
 
 
 # «承办单位想再列一家市图书馆», «承办单位除市图书馆外…»
-NO_NAME = re.compile(r"^(?:想|打算|考虑|希望|计划|除)|[再另]列")
+NO_NAME = re.compile(r"^(?:想|打算|考虑|希望(?!小学|学校|工程|之)|计划(?!生育)|除)|[再另]列")
 
 
 def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> FieldWords | None:
