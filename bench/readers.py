@@ -57,7 +57,7 @@ def _converted(own: dict[str, bytes]) -> dict[str, bytes]:
             path = folder / source
             path.write_bytes(own[source])
             for form in forms:
-                for stem, data in office.convert([path], form, folder / form, folder / "profile").items():
+                for stem, data in office.convert([path], form, folder / form).items():
                     found[f"{stem}.{form}"] = data
     return found
 
