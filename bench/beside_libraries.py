@@ -115,7 +115,7 @@ def _own_workbooks() -> Iterator[tuple[str, tuple[bytes, Cells]]]:
         folder = Path(name)
         for stem, (data, _) in made.items():
             (folder / f"{stem}.xlsx").write_bytes(data)
-        converted = office.convert([*folder.glob("*.xlsx")], "xls", folder / "xls", folder / "profile")
+        converted = office.convert([*folder.glob("*.xlsx")], "xls", folder / "xls")
     for stem, (_, cells) in made.items():
         yield stem, (converted[stem], cells)
 

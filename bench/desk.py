@@ -102,9 +102,15 @@ def add_mail(db: Database, number: int, activities: int, chance: random.Random, 
     mail = mails.add_mail(db, "INBOX", f"{number:064}", at)
     subject = f"报送{number}"
     mails.describe(
-        db, mail, message_id=f"<{number}@example.com>", other_ids=(), from_addr=sender, subject=subject, content_key=""
+        db,
+        mail,
+        message_id=f"<{number}@example.com>",
+        other_ids=(),
+        from_addr=sender,
+        subject=subject,
+        content_key="",
+        unit=unit,
     )
-    mails.note_unit(db, mail, unit)
     ref, outcome = "", chance.choice((Outcome.LETTER, Outcome.NO_FORM, Outcome.UNCHANGED, Outcome.IGNORED))
     if number < activities:
         ref, outcome = f"KP2023-{number:04}", add_form(db, number, mail, at, unit, sender, chance)

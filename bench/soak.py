@@ -208,9 +208,9 @@ def soak(folder: Path, mails: int, days: int, console: Console, profiler: cProfi
     os.environ["BOT_TEST_PASSWORD"] = PASSWORD
     config = folder / "config.toml"
     config.write_text(
-        CONFIG.format(imap_port=dovecot.port, user=USER, smtp_port=ours.recv(), mailbox="", smtp="", more="").replace(
-            "max_per_minute = 10000", "max_per_minute = 1000000"
-        ),
+        CONFIG.format(
+            imap_port=dovecot.port, user=USER, smtp_port=ours.recv(), mailbox="", smtp="", more="", coordinators=""
+        ).replace("max_per_minute = 10000", "max_per_minute = 1000000"),
         encoding="utf-8",
     )
     settings = load_settings(config)
