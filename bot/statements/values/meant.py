@@ -177,19 +177,17 @@ def at_same_hours(passage: Passage, form: Form, definition: FormDefinition, text
     the letter *text* that they stay («时间还是8:30-11:00»), or only that the day moves. Not certain where its sentence tells other hours, which the
     day alone would lose."""
     pieces, is_sure = [], passage.sure
-    told = clocks(text.partition(passage.written)[2].split("。")[0])
     for piece in passage.pieces:
         spec = definition.spec(piece.target)
         stood = HOURS.search(str(form.plain(piece.target) or "")) if spec and spec.kind == "daterange" else None
         new = DAYS_ONLY.match(piece.text.strip()) if stood else None
-        if not stood or not new:
-            pass
-        elif (new["half"] or "") in stood.group() and (
-            stay(stood.group(), passage.written, text) or (told and told <= clocks(stood.group()))
-        ):
-            piece = replace(piece, text=f"{new['days']}{stood.group()}")
-        elif told:
-            is_sure = False
+        if stood and new:
+            told = clocks(text.partition(passage.written)[2].split("。")[0])
+            is_same = stay(stood.group(), passage.written, text) or (told and told <= clocks(stood.group()))
+            if is_same and (new["half"] or "") in stood.group():
+                piece = replace(piece, text=f"{new['days']}{stood.group()}")
+            elif told:
+                is_sure = False
         pieces.append(piece)
     return replace(passage, pieces=tuple(pieces), sure=is_sure)
 

@@ -132,7 +132,7 @@ OUT_OF_USE = re.compile(
 )
 # «前面两个数都作废», in a sentence further down.
 BEFORE_OUT = re.compile(
-    r"[。！!？?\n；;][^\n]*?(?:[前上]面|以上|刚才)(?:说|写|报)?的?(?:[那这几一两二三四五\d]个?)?(?:数字?|号码?|日子|日期|时间|人数|名字)(?:[都全均也]*(?:作废|不算|不作数|不要))"
+    r"(?:[前上]面|以上|刚才)(?:说|写|报)?的?(?:[那这几一两二三四五\d]个?)?(?:数字?|号码?|日子|日期|时间|人数|名字)(?:[都全均也]*(?:作废|不算|不作数|不要))"
 )
 # «22981100，机关总机，转6012», «推迟到9月20日。活动持续一周»: more of the value that stands before it.
 EXTENDED = re.compile(r"(?:[，,。\s]*[^，,。；;\d]{0,8}[，,。\s]+)?再?(?:转|分机)(?:号码?)?[:：]?\s*\d{2,5}(?!\d)")
@@ -185,7 +185,7 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     after = (words[told + len(value) :] if told >= 0 else "") + behind
     if value and is_not_counted(value, f"{rest}{''.join(following)}"):
         return True
-    if is_put_right_below(value, behind) or BEFORE_OUT.search(behind):
+    if is_put_right_below(value, behind) or BEFORE_OUT.search(behind[len(rest) :]):
         return True
     goes_on = EXTENDED.match(behind) or any(LASTS.match(one.strip(" 。！!；;")) for one in [*clauses[:1], ahead])
     if goes_on and re.search(r"\d", value) and not SEVERAL.search(value):
