@@ -67,9 +67,10 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
     whole = Pieces(pen, cv2.subtract(ink, pen))
     rings = _rings(pen, kept, regions)[1]
     kept += _run_over(np.where(rings, 0, pen).astype(np.uint8), whole, kept, squared)
-    kept, pen, usual = standing_ticks(pen, kept, regions)
-    whole = Pieces(pen, whole.ruled)
-    out = [_in_its_frame(found, frames) for found in _by_pen(pen, whole, kept, regions, usual)]
+    kept, rest, usual = standing_ticks(pen, kept, regions)
+    if rest is not pen:
+        whole = Pieces(rest, whole.ruled)
+    out = [_in_its_frame(found, frames) for found in _by_pen(rest, whole, kept, regions, usual)]
     return [
         replace(found, odd=True)
         if found.mark == TICKED and found.inked < _INKED and goes_through(ink, found.box)
